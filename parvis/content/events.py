@@ -1,0 +1,107 @@
+"""What can happen to entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from parvis.foundation.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryEvent(DomainEvent):
+    """Something happened to an entry; heard by the readers of its space, on the space and on the thread."""
+
+    entry_id: UUID
+    space_id: UUID
+    # The root's id, the entry's own for a root.
+    thread_id: UUID
+
+    def topics(self) -> list[str]:
+        """Tell the space and the thread."""
+        return [f"space:{self.space_id}", f"thread:{self.thread_id}"]
+
+    def live_id(self) -> UUID:
+        """Name the entry in live frames."""
+        return self.entry_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPublished(EntryEvent):
+    """A root can now be read."""
+
+    author_name: str
+    kind: str
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("%(name)s wrote something new.") % {"name": self.author_name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyPublished(EntryEvent):
+    """A reply can now be read."""
+
+    author_name: str
+    reply_to_id: UUID
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("%(name)s replied.") % {"name": self.author_name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryEdited(EntryEvent):
+    """An entry says something else."""
+
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryDeleted(EntryEvent):
+    """Only a tombstone remains."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryRestored(EntryEvent):
+    """A deletion was undone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryHidden(EntryEvent):
+    """Moderation took an entry out of sight."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryUnhidden(EntryEvent):
+    """Moderation gave an entry back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPinned(EntryEvent):
+    """A host keeps an entry at the top of its space, or no longer does."""
+
+    is_pinned: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionsChanged(EntryEvent):
+    """Somebody reacted or took a reaction back."""
+
+    emoji: str
+    is_added: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalMarkChanged(DomainEvent):
+    """Somebody bookmarked or followed, or no longer does: heard by their own windows only."""
+
+    entry_id: UUID
+    person_id: UUID
+
+    def topics(self) -> list[str]:
+        """Tell that person's windows."""
+        return [f"person:{self.person_id}"]

@@ -1,0 +1,226 @@
+"""Entries and their satellites."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from parvis.foundation.tenancy import TenantManager, TenantModel, current_organization_id
+from parvis.people.models import Person
+from parvis.spaces.models import Space
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Named questions about entries; `visible_to` is derived from the one rule of spaces."""
+
+    def visible_to(self, viewer: Person | None) -> EntryQuerySet:
+        """Return the published entries that the viewer may read."""
+        return self.filter(state=Entry.State.PUBLISHED, space__in=Space.objects.readable_by(viewer))
+
+    def legible_to(self, viewer: Person | None) -> EntryQuerySet:
+        """Return what a thread shows the viewer: the visible, and tombstones (whose text is gone)."""
+        states = [Entry.State.PUBLISHED, Entry.State.DELETED]
+        return self.filter(state__in=states, space__in=Space.objects.readable_by(viewer))
+
+    def roots(self) -> EntryQuerySet:
+        """Return the entries that start a thread."""
+        return self.filter(thread__isnull=True)
+
+
+class EntryManager(TenantManager["Entry"]):
+    """The entries of the bound organization."""
+
+    def get_queryset(self) -> EntryQuerySet:
+        """Return the bound organization's entries."""
+        return EntryQuerySet(self.model, using=self._db).filter(organization_id=current_organization_id())
+
+    def visible_to(self, viewer: Person | None) -> EntryQuerySet:
+        """Return the published entries that the viewer may read."""
+        return self.get_queryset().visible_to(viewer)
+
+    def legible_to(self, viewer: Person | None) -> EntryQuerySet:
+        """Return the visible entries and tombstones."""
+        return self.get_queryset().legible_to(viewer)
+
+
+class Entry(TenantModel):
+    """One thing written to last: a post, a comment … A client may choose the id, so that a retry doubles nothing."""
+
+    class State(models.TextChoices):
+        """Deleted leaves a tombstone without text; hidden is moderation's; staged is an import's."""
+
+        STAGED = "staged"
+        PUBLISHED = "published"
+        HIDDEN = "hidden"
+        DELETED = "deleted"
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="entries", db_index=False)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    kind = models.CharField(max_length=16)
+    # Null for a root; the root's id for replies at any depth.
+    thread = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies", db_index=False
+    )
+    reply_to = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="direct_replies"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PUBLISHED)
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    body_html = models.TextField(blank=True)
+    body_text = models.TextField(blank=True)
+    render_version = models.PositiveSmallIntegerField(default=0)
+    reply_count = models.PositiveIntegerField(default=0)
+    reaction_count = models.PositiveIntegerField(default=0)
+    # The optimistic lock: an edit names the version that it read.
+    version = models.PositiveIntegerField(default=1)
+    published_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    # A reply bumps it, a reaction does not.
+    activity_at = models.DateTimeField(default=timezone.now)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[EntryManager] = EntryManager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes: ClassVar = [
+            # A space's stream; the home feed takes the newest of each readable space.
+            models.Index(
+                fields=["space", "-activity_at", "-id"],
+                condition=models.Q(thread__isnull=True, state="published"),
+                name="content_entry_space_stream",
+            ),
+            # All that I may read, when that is many spaces.
+            models.Index(
+                fields=["organization", "-activity_at", "-id"],
+                condition=models.Q(thread__isnull=True, state="published"),
+                name="content_entry_all_stream",
+            ),
+            # One conversation in the server's order.
+            models.Index(
+                fields=["thread", "published_at", "id"],
+                condition=models.Q(thread__isnull=False),
+                name="content_entry_thread",
+            ),
+            # Profile, export, erasure.
+            models.Index(fields=["author", "-id"], name="content_entry_by_author"),
+            # Review queue, import publishing, purge.
+            models.Index(
+                fields=["organization", "state", "id"],
+                condition=models.Q(state__in=["hidden", "staged", "deleted"]),
+                name="content_entry_unpublished",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.body_text[:60]
+
+    @property
+    def is_root(self) -> bool:
+        """Tell whether this entry starts a thread."""
+        return self.thread_id is None
+
+    @property
+    def root_id(self) -> object:
+        """Return the id of the thread's first entry, this one's own for a root."""
+        return self.thread_id or self.id
+
+    @property
+    def is_deleted(self) -> bool:
+        """Tell whether only a tombstone remains."""
+        return self.state == self.State.DELETED
+
+
+class Reaction(TenantModel):
+    """One person, one emoji, one entry."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="reactions", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reactions")
+    emoji = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "person", "emoji"], name="content_reaction_once"),
+        ]
+
+
+class Mention(TenantModel):
+    """An entry names a person who can read it."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="mentions", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mentions")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "person"], name="content_mention_once"),
+        ]
+
+
+class Attachment(TenantModel):
+    """A file shown with an entry: readable exactly where the entry is."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="attachments", db_index=False)
+    file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    alternative_text = models.CharField(max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "position"], name="content_attachment_order"),
+        ]
+
+
+class Bookmark(TenantModel):
+    """Somebody keeps an entry for later; nobody else knows."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="bookmarks")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="bookmarks", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "entry"], name="content_bookmark_once"),
+        ]
+
+
+class ThreadFollow(TenantModel):
+    """Somebody wants to hear of a thread, or, muted, no longer to."""
+
+    class Level(models.TextChoices):
+        """Muted is remembered, so that taking part again does not follow again."""
+
+        FOLLOWING = "following"
+        MUTED = "muted"
+
+    thread = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="followers")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="followed_threads", db_index=False)
+    level = models.CharField(max_length=10, choices=Level.choices, default=Level.FOLLOWING)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "thread"], name="content_follow_once"),
+        ]
+
+
+class Revision(TenantModel):
+    """What an entry said before an edit or a deletion."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="revisions", db_index=False)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    editor = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "version"], name="content_revision_once"),
+        ]

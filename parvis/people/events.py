@@ -1,0 +1,71 @@
+"""What can happen to people and organizations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from parvis.foundation.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEvent(DomainEvent):
+    """Something happened to one person."""
+
+    person_id: UUID
+    person_name: str
+
+    def topics(self) -> list[str]:
+        """Tell the directory's readers."""
+        return ["people"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined(PersonEvent):
+    """Somebody became an active member or guest of the organization."""
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("%(name)s joined the organization.") % {"name": self.person_name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChanged(PersonEvent):
+    """Somebody's profile says something else."""
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("%(name)s changed their profile.") % {"name": self.person_name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAccessEnded(PersonEvent):
+    """Somebody left or was removed or suspended: every open stream of theirs ends."""
+
+    def topics(self) -> list[str]:
+        """Tell the person's own windows too."""
+        return ["people", f"person:{self.person_id}"]
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("%(name)s no longer takes part.") % {"name": self.person_name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFollowed(DomainEvent):
+    """Somebody follows somebody."""
+
+    follower_id: UUID
+    followed_id: UUID
+
+    def topics(self) -> list[str]:
+        """Only the follower's own windows care."""
+        return [f"person:{self.follower_id}"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationChanged(DomainEvent):
+    """The organization's name, logo or rules changed."""

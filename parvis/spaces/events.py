@@ -1,0 +1,118 @@
+"""What can happen to spaces and in their doorways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from parvis.foundation.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceEvent(DomainEvent):
+    """Something happened in a space; heard by those who can read it."""
+
+    space_id: UUID
+
+    def topics(self) -> list[str]:
+        """Tell the space's readers."""
+        return [f"space:{self.space_id}"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceCreated(SpaceEvent):
+    """A space opened."""
+
+    name: str
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("The space “%(name)s” was created.") % {"name": self.name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceChanged(SpaceEvent):
+    """A space's description or rules changed; `access_changed` when its readers may be others now."""
+
+    access_changed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceArchived(SpaceEvent):
+    """A space can be read and no longer written to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceReopened(SpaceEvent):
+    """An archived space can be written to again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEvent(SpaceEvent):
+    """Somebody's place in a space changed: also told to all of that person's windows."""
+
+    person_id: UUID
+
+    def topics(self) -> list[str]:
+        """Tell the space's readers and the person."""
+        return [f"space:{self.space_id}", f"person:{self.person_id}"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(MembershipEvent):
+    """Somebody is now a member."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLeft(MembershipEvent):
+    """Somebody left or was removed: what they may no longer read must vanish from their windows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleChanged(MembershipEvent):
+    """Somebody became host, or no longer is."""
+
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinRequested(DomainEvent):
+    """Somebody asks to join a closed space."""
+
+    space_id: UUID
+    person_id: UUID
+    request_id: UUID
+
+    def topics(self) -> list[str]:
+        """Tell the space's readers (hosts see the request) and the person."""
+        return [f"space:{self.space_id}", f"person:{self.person_id}"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinRequestAnswered(DomainEvent):
+    """A host accepted or declined."""
+
+    space_id: UUID
+    person_id: UUID
+    request_id: UUID
+    is_accepted: bool
+
+    def topics(self) -> list[str]:
+        """Tell the space's readers and the person."""
+        return [f"space:{self.space_id}", f"person:{self.person_id}"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitedToSpace(DomainEvent):
+    """A host asks somebody to join."""
+
+    space_id: UUID
+    person_id: UUID
+    invitation_id: UUID
+
+    def topics(self) -> list[str]:
+        """Tell the person."""
+        return [f"person:{self.person_id}"]

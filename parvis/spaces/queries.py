@@ -1,0 +1,92 @@
+"""Reads about spaces, with names a user would use."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from parvis.people.models import Person
+from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
+
+
+def readable_space_ids(viewer: Person | None) -> frozenset[UUID]:
+    """Return the ids of all spaces that the viewer may read: what live streams are checked against."""
+    return frozenset(Space.objects.readable_by(viewer).values_list("id", flat=True))
+
+
+def my_spaces(viewer: Person) -> QuerySet[Space]:
+    """Return the active spaces that the viewer joined, by name, Everyone first."""
+    return Space.objects.joined_by(viewer).filter(state=Space.State.ACTIVE).order_by("-is_everyone", "name", "id")
+
+
+def discoverable_spaces(viewer: Person, *, search: str = "", kind: str = "") -> QuerySet[Space]:
+    """Return the spaces that the viewer may know of, liveliest first, for the page that lists them."""
+    spaces = Space.objects.listed_for(viewer).select_related("sponsor")
+    if kind:
+        spaces = spaces.filter(kind=kind)
+    if search := search.strip():
+        spaces = spaces.filter(Q(name__icontains=search) | Q(objective__icontains=search) | Q(description__icontains=search))
+    return spaces.order_by("state", "-member_count", "name", "id")
+
+
+def members_of(space: Space) -> QuerySet[Membership]:
+    """Return the memberships of active people, hosts first, then by name."""
+    return (
+        Membership.objects.filter(space=space, person__state=Person.State.ACTIVE)
+        .select_related("person", "person__unit")
+        .order_by(F("role").asc(), "person__sort_name", "person_id")
+    )
+
+
+def hosts_of(space: Space) -> QuerySet[Person]:
+    """Return the active hosts of a space."""
+    return Person.objects.filter(
+        memberships__space=space, memberships__role=Membership.Role.HOST, state=Person.State.ACTIVE
+    ).order_by("sort_name")
+
+
+def readers_of(space: Space) -> QuerySet[Person]:
+    """Return everybody who can read a space: the same rule as `readable_by`, seen from the other side."""
+    people = Person.objects.filter(state=Person.State.ACTIVE)
+    joined = Q(id__in=Membership.objects.filter(space=space).values("person_id"))
+    if space.state == Space.State.STAGED:
+        return people.none()
+    if space.privacy == Space.Privacy.OPEN:
+        return people.filter(joined | Q(kind=Person.Kind.MEMBER))
+    return people.filter(joined)
+
+
+def pending_requests(space: Space) -> QuerySet[JoinRequest]:
+    """Return the requests that wait for a host's answer, oldest first."""
+    return (
+        JoinRequest.objects.filter(space=space, state=JoinRequest.State.PENDING, person__state=Person.State.ACTIVE)
+        .select_related("person", "person__unit")
+        .order_by("created_at")
+    )
+
+
+def invitation_for(viewer: Person, space: Space) -> SpaceInvitation | None:
+    """Return the viewer's pending invitation to a space, if any."""
+    found: SpaceInvitation | None = (
+        SpaceInvitation.objects.filter(space=space, person=viewer, state=SpaceInvitation.State.PENDING)
+        .select_related("invited_by")
+        .first()
+    )
+    return found
+
+
+def my_invitations(viewer: Person) -> QuerySet[SpaceInvitation]:
+    """Return the spaces that the viewer has been asked to join."""
+    return (
+        SpaceInvitation.objects.filter(person=viewer, state=SpaceInvitation.State.PENDING)
+        .exclude(space__state=Space.State.STAGED)
+        .select_related("space", "invited_by")
+        .order_by("-created_at")
+    )
+
+
+def everyone_space() -> Space:
+    """Return the space of the whole organization."""
+    space: Space = Space.objects.get(is_everyone=True)
+    return space
