@@ -1,0 +1,70 @@
+"""Tables of the foundation: the outbox of domain events."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from parvis.foundation.tenancy import TenantTable
+
+# The listener and the pruner work for all organizations at once; everybody else sees their own rows only.
+SYSTEM_MAY = "current_setting('app.system', true) = 'on'"
+
+
+class TransactionIdField(models.Field):  # type: ignore[type-arg]  # not subscriptable when running
+    """PostgreSQL's 64-bit transaction id (`xid8`), which is never reused; Python sees its decimal text."""
+
+    def db_type(self, connection: Any) -> str:
+        """Return the column's type."""
+        return "xid8"
+
+
+class CurrentTransactionId(models.Func):
+    """`pg_current_xact_id()`, as a column default."""
+
+    function = "pg_current_xact_id"
+    arity = 0
+    output_field: ClassVar[Any] = TransactionIdField()
+
+
+class RecordedEvent(models.Model):
+    """The outbox: one row per domain event, written in the transaction of the change itself.
+
+    `txid` orders rows safely: identifiers are taken before commit, so that a smaller id may become visible
+    after a larger one, but no transaction below `pg_snapshot_xmin` can still be running.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organization_id = models.UUIDField()
+    type = models.CharField(max_length=120)
+    payload = models.JSONField()
+    topics = ArrayField(models.TextField())
+    actor_id = models.UUIDField(null=True)
+    space_id = models.UUIDField(null=True)
+    occurred_at = models.DateTimeField(db_default=Now())
+    txid = TransactionIdField(db_default=CurrentTransactionId())
+
+    class Meta:
+        db_table = "foundation_domain_event"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["txid", "id"], name="foundation_event_position"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            TenantTable(name="foundation_domain_event_tenant", alternative=SYSTEM_MAY),
+        ]
+
+
+class EventHorizon(models.Model):
+    """One row: events up to this transaction were pruned, so that nobody can resume from before it."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    pruned_txid = TransactionIdField()
+
+    class Meta:
+        db_table = "foundation_event_horizon"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="foundation_event_horizon_single"),
+        ]
