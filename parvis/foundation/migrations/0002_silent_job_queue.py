@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from parvis.foundation.queue_trigger import SILENCE
+from parvis.foundation.jobs.trigger import SILENCE
 
 
 class Migration(migrations.Migration):

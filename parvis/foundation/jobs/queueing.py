@@ -1,8 +1,4 @@
-"""Work for later: jobs in the same PostgreSQL, committed together with the change that asks for them.
-
-`@job` declares one, `enqueue()` asks for it, `@every()` repeats one in each organization. Behind stands
-procrastinate (docs/adr/0011); nothing outside this file imports it.
-"""
+"""Declare jobs and ask for them, in the transaction of the change that needs them."""
 
 from __future__ import annotations
 
@@ -63,7 +59,7 @@ def job(function: Function) -> Function:
 
 def register(name: str, function: Callable[..., Any]) -> None:
     """Register `function` under `name` in the queue; `job` does so for ordinary functions."""
-    queue.task(name=name, retry=Backoff())(_in_its_organization(function))
+    queue.task(name=name, queue=QUEUE, retry=Backoff())(_in_its_organization(function))
 
 
 def job_name(function: Callable[..., Any]) -> str:
@@ -84,10 +80,9 @@ def enqueue_all(requests: Iterable[JobRequest]) -> None:
     """Ask for several jobs with one statement, and wake a worker once the transaction has committed."""
     organization_id = bound_organization_id()
     queued = queue.job_manager.batch_defer_jobs([_as_queued(request, organization_id) for request in requests])
-    if queued:
-        last_id = queued[-1].id
-        assert last_id is not None
-        transaction.on_commit(functools.partial(notifier.wake_worker, last_id))
+    due = [queued_job.id for queued_job in queued if queued_job.scheduled_at is None]
+    if due and due[-1] is not None:
+        transaction.on_commit(functools.partial(notifier.wake_worker, due[-1]))
 
 
 def _as_queued(request: JobRequest, organization_id: UUID | None) -> QueuedJob:

@@ -1,0 +1,30 @@
+"""Work for later: jobs in the same PostgreSQL, committed together with the change that asks for them.
+
+`@job` declares one, `enqueue()` asks for it, `@every()` repeats one in each organization. Behind stands
+procrastinate (docs/adr/0011); nothing outside this folder imports it.
+
+queueing   declare and ask
+periodic   repeat
+worker     run them: a thread with its own loop and pool, or at once in tests
+upkeep     jobs whose worker died, jobs that failed, figures for the health check
+trigger    the queue's own trigger, silenced
+"""
+
+from parvis.foundation.jobs.periodic import every
+from parvis.foundation.jobs.queueing import JobRequest, enqueue, enqueue_all, job, job_name, register
+from parvis.foundation.jobs.upkeep import failed_jobs, queue_figures, retry_failed_job
+from parvis.foundation.jobs.worker import run_pending_jobs
+
+__all__ = [
+    "JobRequest",
+    "enqueue",
+    "enqueue_all",
+    "every",
+    "failed_jobs",
+    "job",
+    "job_name",
+    "queue_figures",
+    "register",
+    "retry_failed_job",
+    "run_pending_jobs",
+]

@@ -1,0 +1,159 @@
+"""Run jobs: in a thread with its own event loop and its own pool, so that no job can freeze the web."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import threading
+from typing import Any
+
+from django.db import connection, connections, transaction
+from procrastinate import PsycopgConnector
+from procrastinate.app import App
+from procrastinate.contrib.django import app as queue
+from procrastinate.worker import Worker
+from psycopg import AsyncConnection
+
+from parvis.foundation.jobs import trigger
+from parvis.foundation.realtime import database
+
+logger = logging.getLogger(__name__)
+
+CONCURRENCY = int(os.environ.get("PARVIS_WORKER_THREADS", "2"))
+POLL_SECONDS = 2.0
+GRACE_SECONDS = 10.0
+RESTART_SECONDS = 2.0
+
+
+async def start() -> None:
+    """Start this process's worker; jobs queued before run first."""
+    await asyncio.to_thread(_start)
+
+
+async def stop() -> None:
+    """Let running jobs end, then stop; what a job had begun in its transaction is kept or undone whole."""
+    await asyncio.to_thread(_stop)
+
+
+def run_until(stopping: threading.Event) -> None:
+    """Work in the foreground until `stopping` is set: the process whose only role is worker."""
+    _start()
+    stopping.wait()
+    _stop()
+
+
+def run_pending_jobs(*, limit: int = 1_000) -> int:
+    """Run every due job now, in this thread and transaction; raise what a job raises. For tests."""
+    for count in range(limit):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, task_name, args FROM procrastinate_fetch_job_v2(NULL, NULL)")
+            row = cursor.fetchone()
+        if row is None or row[0] is None:
+            return count
+        _run_here(*row)
+    raise RuntimeError(f"Still jobs to do after {limit}: does one queue itself?")
+
+
+def _run_here(job_id: int, name: str, arguments: str) -> None:
+    with transaction.atomic():
+        queue.tasks[name].func(**json.loads(arguments))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", [job_id])
+
+
+class WorkerThread:
+    """Owns the thread; starts the worker again when its connection to PostgreSQL was lost."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._worker: Worker | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, name="parvis-worker", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the worker to end and wait for the jobs that run."""
+        self._stopping.set()
+        if self._worker is not None:
+            self._worker.stop()
+        self._thread.join(GRACE_SECONDS + 2)
+
+    def _run(self) -> None:
+        asyncio.run(self._keep_working())
+
+    async def _keep_working(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self._work()
+            except Exception:
+                logger.exception("jobs.worker_interrupted")
+            if not self._stopping.is_set():
+                await asyncio.sleep(RESTART_SECONDS)
+
+    async def _work(self) -> None:
+        connector = PsycopgConnector(
+            kwargs=database.direct_parameters(), min_size=1, max_size=CONCURRENCY + 1, configure=_prepare
+        )
+        app: App = queue.with_connector(connector)
+        async with app.open_async():
+            self._worker = _make_worker(app)
+            if not self._stopping.is_set():
+                await self._worker.run()
+            self._worker = None
+
+
+def _make_worker(app: App) -> Worker:
+    return app._worker(
+        concurrency=CONCURRENCY,
+        fetch_job_polling_interval=POLL_SECONDS,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        task_middleware=[_without_leftovers],
+    )
+
+
+async def _prepare(direct: AsyncConnection[Any]) -> None:
+    for statement in database.preparation():
+        await direct.execute(statement)
+    await direct.commit()
+
+
+def _without_leftovers(call_next: Any, context: Any, worker: Worker) -> Any:
+    """Close the thread's database connections after each job, whatever their age."""
+    try:
+        return call_next()
+    finally:
+        connections.close_all()
+
+
+_current: WorkerThread | None = None
+
+
+def _start() -> None:
+    global _current
+    if _current is None:
+        _warn_of_talkative_trigger()
+        _current = WorkerThread()
+        _current.start()
+
+
+def _stop() -> None:
+    global _current
+    if _current is not None:
+        _current.stop()
+        _current = None
+
+
+def _warn_of_talkative_trigger() -> None:
+    try:
+        names = trigger.talkative_triggers()
+    finally:
+        connections.close_all()
+    if names:
+        logger.warning("jobs.trigger_is_back", extra={"triggers": names})
