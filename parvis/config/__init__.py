@@ -1,0 +1,1 @@
+"""What starts, stops and describes a running Parvis: settings, server, the `parvis` command."""

@@ -1,0 +1,234 @@
+"""Every setting of Parvis, declared once: name, type, default, meaning.
+
+Read from environment variables `PARVIS_<NAME>`. docs/operations/settings.md is generated from here, and a
+wrong value ends in one line that names it. Django's own settings are derived in `parvis/config/settings.py`;
+code reads `django.conf.settings.PARVIS`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import pathlib
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, Literal, cast
+from urllib.parse import urlsplit
+
+PREFIX = "PARVIS_"
+Role = Literal["all", "web", "live", "worker"]
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; its text is the one line shown to whoever starts Parvis."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+Check = Callable[[Any], str | None]
+
+
+def _setting(default: Any, meaning: str, *, check: Check | None = None, secret: bool = False) -> Any:
+    metadata = {"meaning": meaning, "check": check, "secret": secret}
+    if isinstance(default, list):
+        return field(default_factory=lambda: tuple(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def _between(low: int, high: int) -> Check:
+    return lambda value: None if low <= value <= high else f"must be between {low} and {high}"
+
+
+def _postgresql(value: str | None) -> str | None:
+    if value is None or value.startswith(("postgresql://", "postgres://")):
+        return None
+    return "must look like postgresql://user:password@host:5432/database"
+
+
+def _mail_server(value: str | None) -> str | None:
+    if value is None or (
+        urlsplit(value).scheme in {"smtp", "smtps", "smtp+tls"} and urlsplit(value).hostname
+    ):
+        return None
+    return "must look like smtp://user:password@host:25, smtp+tls://… (STARTTLS) or smtps://… (TLS)"
+
+
+def _web_address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme in {"http", "https"} and parts.hostname and not parts.path.strip("/"):
+        return None
+    return "must look like https://parvis.example.org, without a path"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one process."""
+
+    data_dir: pathlib.Path | None = _setting(
+        None,
+        "Folder of everything kept: embedded database, files, secrets, backups. Default `./var`, or "
+        "`/var/lib/parvis` when started as root from a folder that the database's user cannot enter.",
+    )
+    host: str = _setting("127.0.0.1", "Address to listen on. `0.0.0.0` listens on every network.")
+    port: int = _setting(8000, "TCP port to listen on.", check=_between(1, 65535))
+    role: Role = _setting(
+        "all",
+        "What this process does: `all`, or on several machines `web` (pages and API), `live` (WebSockets) "
+        "or `worker` (jobs).",
+    )
+    threads: int = _setting(
+        10, "Threads that answer pages; each keeps one database connection.", check=_between(1, 200)
+    )
+    base_url: str | None = _setting(
+        None,
+        "Public address, e.g. `https://parvis.example.org`; used in mails and to decide on secure cookies. "
+        "Default: `http://HOST:PORT`.",
+        check=_web_address,
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        [],
+        "Host names answered, separated by commas, besides the one of the base URL, the loopback names and "
+        "those that organizations declare. `*` accepts any.",
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        [],
+        "Addresses or networks (CIDR), separated by commas, of the reverse proxies whose `X-Forwarded-For`, "
+        "`X-Forwarded-Proto` and `X-Forwarded-Host` headers are believed. From anyone else they are ignored.",
+    )
+    secret_key: str | None = _setting(
+        None,
+        "Signs sessions and links, 50 characters or more. Default: generated into the data folder. On "
+        "several machines all must have the same.",
+        check=lambda value: None if value is None or len(value) >= 32 else "must have 32 characters or more",
+        secret=True,
+    )
+    database_url: str | None = _setting(
+        None,
+        "PostgreSQL 15 or newer that serves, e.g. `postgresql://parvis_app:…@host:5432/parvis`. Default: an "
+        "embedded PostgreSQL in the data folder.",
+        check=_postgresql,
+        secret=True,
+    )
+    database_admin_url: str | None = _setting(
+        None,
+        "The role that owns the tables and migrates. Default: the same as `PARVIS_DATABASE_URL`.",
+        check=_postgresql,
+        secret=True,
+    )
+    database_direct_url: str | None = _setting(
+        None,
+        "The serving role without the transaction pooler (PgBouncer), needed beside one by live updates and "
+        "jobs. Setting it also turns prepared statements off on `PARVIS_DATABASE_URL`.",
+        check=_postgresql,
+        secret=True,
+    )
+    postgres_bin: pathlib.Path | None = _setting(
+        None,
+        "Folder of the PostgreSQL programs for the embedded database. Default: those of the version that "
+        "made the data, else the newest found on the machine or in the environment.",
+    )
+    postgres_user: str | None = _setting(
+        None,
+        "System user that runs the embedded PostgreSQL when Parvis is started as root. Default: the first "
+        "that exists of `parvis`, `postgres`, `nobody`.",
+    )
+    mail_url: str | None = _setting(
+        None,
+        "SMTP server, e.g. `smtp+tls://user:password@mail.example.org:587`. Default: none; invitations are "
+        "then links to copy, and mails are written into the log's place as files in the data folder.",
+        check=_mail_server,
+        secret=True,
+    )
+    mail_from: str = _setting("Parvis <parvis@localhost>", "Sender of the mails.")
+    metrics_token: str | None = _setting(
+        None,
+        "Bearer token that opens `/metrics` to other machines. Default: only this machine reads it.",
+        secret=True,
+    )
+    log_format: Literal["pretty", "json"] = _setting("pretty", "Form of the logs: `pretty` or `json`.")
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", "Least severity written to the logs: `debug`, `info`, `warning` or `error`."
+    )
+    upload_limit_mb: int = _setting(
+        512,
+        "Largest file that the server accepts, in MiB; organizations set less.",
+        check=_between(1, 102400),
+    )
+    debug: bool = _setting(False, "Development only: error pages with details. Never in production.")
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; raise `WrongSetting` on the first that cannot be used."""
+    environ = os.environ if environ is None else environ
+    known = declarations()
+    _refuse_misspelt(environ, known)
+    annotations = typing.get_type_hints(Settings)
+    values = {
+        declared.name: _value(variable, environ[variable], annotations[declared.name], declared)
+        for variable, declared in known.items()
+        if environ.get(variable, "").strip()
+    }
+    return Settings(**values)
+
+
+def declarations() -> dict[str, Field[Any]]:
+    """Return every setting by the name of its environment variable."""
+    return {PREFIX + declared.name.upper(): declared for declared in fields(Settings)}
+
+
+def _refuse_misspelt(environ: Mapping[str, str], known: Mapping[str, object]) -> None:
+    # Unknown names pass (orchestrators inject their own, e.g. PARVIS_SERVICE_HOST) unless they look like a typo.
+    for variable in environ:
+        if not variable.startswith(PREFIX) or variable in known:
+            continue
+        close = difflib.get_close_matches(variable, known, n=1, cutoff=0.9)
+        if close:
+            raise WrongSetting(variable, f"unknown setting; did you mean {close[0]}?")
+
+
+def _value(variable: str, text: str, annotation: Any, declared: Field[Any]) -> Any:
+    value = _parse(variable, text.strip(), annotation)
+    problem = declared.metadata["check"](value) if declared.metadata["check"] else None
+    if problem:
+        shown = "" if declared.metadata["secret"] else f" (it is “{text}”)"
+        raise WrongSetting(variable, problem + shown)
+    return value
+
+
+def _parse(variable: str, text: str, annotation: Any) -> Any:
+    if typing.get_origin(annotation) is types.UnionType:
+        annotation = next(part for part in typing.get_args(annotation) if part is not types.NoneType)
+    if typing.get_origin(annotation) is Literal:
+        return _one_of(variable, text, typing.get_args(annotation))
+    if typing.get_origin(annotation) is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if annotation is bool:
+        return _one_of(variable, text.lower(), ("true", "1", "yes", "false", "0", "no")) in {
+            "true",
+            "1",
+            "yes",
+        }
+    if annotation is int:
+        if not text.lstrip("-").isdecimal():
+            raise WrongSetting(variable, f"must be a whole number (it is “{text}”)")
+        return int(text)
+    return annotation(text)
+
+
+def _one_of(variable: str, text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise WrongSetting(variable, f"must be one of {', '.join(choices)} (it is “{text}”)")
+    return text
+
+
+def described_default(declared: Field[Any]) -> str:
+    """Return the default of a setting as shown in the documentation."""
+    if declared.default is MISSING or declared.default is None:
+        return ""
+    return str(cast(object, declared.default)).lower() if declared.type == "bool" else str(declared.default)
