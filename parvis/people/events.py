@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -20,12 +20,14 @@ class PersonEvent(DomainEvent):
 
     def topics(self) -> list[str]:
         """Tell the directory's readers."""
-        return ["people"]
+        return ["organization"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonJoined(PersonEvent):
     """Somebody became an active member or guest of the organization."""
+
+    changes_access: ClassVar[bool] = True
 
     def summary(self, viewer: Any) -> str:
         """Say it in a sentence."""
@@ -45,9 +47,11 @@ class ProfileChanged(PersonEvent):
 class PersonAccessEnded(PersonEvent):
     """Somebody left or was removed or suspended: every open stream of theirs ends."""
 
+    changes_access: ClassVar[bool] = True
+
     def topics(self) -> list[str]:
-        """Tell the person's own windows too."""
-        return ["people", f"person:{self.person_id}"]
+        """Tell the person's own windows."""
+        return [f"person:{self.person_id}"]
 
     def summary(self, viewer: Any) -> str:
         """Say it in a sentence."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -19,6 +20,7 @@ from parvis.spaces.events import (
     JoinRequested,
     MemberJoined,
     MemberLeft,
+    MyPlaceChanged,
     RoleChanged,
     SpaceArchived,
     SpaceChanged,
@@ -134,6 +136,7 @@ def _add_member(space: Space, person: Person, role: str) -> Membership:
     )
     forget_roles(person)
     record(MemberJoined(actor_id=person.id, space_id=space.id, person_id=person.id))
+    record(MyPlaceChanged(actor_id=person.id, person_id=person.id, place_id=space.id))
     return membership
 
 
@@ -166,6 +169,7 @@ def _end_membership(*, actor: Person, space: Space, person: Person) -> None:
             Space.objects.filter(pk=space.pk).update(member_count=F("member_count") - 1)
             forget_roles(person)
             record(MemberLeft(actor_id=actor.id, space_id=space.id, person_id=person.id))
+            record(MyPlaceChanged(actor_id=actor.id, person_id=person.id, place_id=space.id))
 
 
 def change_role(*, actor: Person, space: Space, person: Person, role: str) -> None:
@@ -180,6 +184,7 @@ def change_role(*, actor: Person, space: Space, person: Person, role: str) -> No
         Membership.objects.filter(space=space, person=person).update(role=role)
         forget_roles(person)
         record(RoleChanged(actor_id=actor.id, space_id=space.id, person_id=person.id, role=role))
+        record(MyPlaceChanged(actor_id=actor.id, person_id=person.id, place_id=space.id))
 
 
 def _keep_one_host(space: Space, person: Person) -> None:
@@ -200,7 +205,15 @@ def request_to_join(*, person: Person, space: Space, message: str = "") -> JoinR
             space=space, person=person, state=JoinRequest.State.PENDING, defaults={"message": message.strip()[:500]}
         )
         if is_new:
-            record(JoinRequested(actor_id=person.id, space_id=space.id, person_id=person.id, request_id=request.id))
+            record(
+                JoinRequested(
+                    actor_id=person.id,
+                    space_id=space.id,
+                    person_id=person.id,
+                    request_id=request.id,
+                    host_ids=_host_ids(space),
+                )
+            )
     found: JoinRequest = request
     return found
 
@@ -231,8 +244,14 @@ def answer_request(*, actor: Person, request: JoinRequest, is_accepted: bool) ->
                 person_id=request.person_id,
                 request_id=request.id,
                 is_accepted=is_accepted,
+                host_ids=_host_ids(request.space),
             )
         )
+
+
+def _host_ids(space: Space) -> tuple[UUID, ...]:
+    hosts = Membership.objects.filter(space=space, role=Membership.Role.HOST)
+    return tuple(hosts.values_list("person_id", flat=True))
 
 
 def invite_to_space(*, actor: Person, space: Space, person: Person) -> SpaceInvitation | None:

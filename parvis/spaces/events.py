@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -37,6 +37,7 @@ class SpaceCreated(SpaceEvent):
 class SpaceChanged(SpaceEvent):
     """A space's description or rules changed; `access_changed` when its readers may be others now."""
 
+    changes_access: ClassVar[bool] = True
     access_changed: bool = False
 
 
@@ -52,13 +53,27 @@ class SpaceReopened(SpaceEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class MembershipEvent(SpaceEvent):
-    """Somebody's place in a space changed: also told to all of that person's windows."""
+    """Somebody's place in a space changed; `MyPlaceChanged` tells that person's own windows."""
+
+    changes_access: ClassVar[bool] = True
 
     person_id: UUID
 
+
+@dataclass(frozen=True, kw_only=True)
+class MyPlaceChanged(DomainEvent):
+    """One's own place in a space changed, or is asked for: one's windows refresh what depends on it."""
+
+    person_id: UUID
+    place_id: UUID
+
     def topics(self) -> list[str]:
-        """Tell the space's readers and the person."""
-        return [f"space:{self.space_id}", f"person:{self.person_id}"]
+        """Tell only that person's windows."""
+        return [f"person:{self.person_id}"]
+
+    def live_id(self) -> UUID:
+        """Name the space in live frames."""
+        return self.place_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +100,11 @@ class JoinRequested(DomainEvent):
     space_id: UUID
     person_id: UUID
     request_id: UUID
+    host_ids: tuple[UUID, ...] = ()
 
     def topics(self) -> list[str]:
-        """Tell the space's readers (hosts see the request) and the person."""
-        return [f"space:{self.space_id}", f"person:{self.person_id}"]
+        """Tell the hosts and the person, nobody else."""
+        return [f"person:{person_id}" for person_id in (*self.host_ids, self.person_id)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +115,11 @@ class JoinRequestAnswered(DomainEvent):
     person_id: UUID
     request_id: UUID
     is_accepted: bool
+    host_ids: tuple[UUID, ...] = ()
 
     def topics(self) -> list[str]:
-        """Tell the space's readers and the person."""
-        return [f"space:{self.space_id}", f"person:{self.person_id}"]
+        """Tell the hosts, whose list gets shorter, and the person."""
+        return [f"person:{person_id}" for person_id in (*self.host_ids, self.person_id)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,41 @@
+"""Reads about entries, by subject: streams (the feed), one thread, and the cards that show them."""
+
+from parvis.content.queries.cards import EntryCard, ReactionCount, cards_for
+from parvis.content.queries.streams import (
+    FeedFilter,
+    Page,
+    bookmarked,
+    everything_stream,
+    mine_stream,
+    pinned_in,
+    space_stream,
+    written_by,
+)
+from parvis.content.queries.threads import (
+    audience_of,
+    file_visible_to,
+    find_visible,
+    history_of,
+    thread_members,
+    thread_of,
+)
+
+__all__ = [
+    "EntryCard",
+    "FeedFilter",
+    "Page",
+    "ReactionCount",
+    "audience_of",
+    "bookmarked",
+    "cards_for",
+    "everything_stream",
+    "file_visible_to",
+    "find_visible",
+    "history_of",
+    "mine_stream",
+    "pinned_in",
+    "space_stream",
+    "thread_members",
+    "thread_of",
+    "written_by",
+]

@@ -1,0 +1,182 @@
+"""Streams of threads, newest activity first, paged by cursor: nothing repeats, nothing is skipped.
+
+The home feed is the one raw SQL query of the house: it takes the newest of each space by LATERAL, so that
+each space costs one short index scan, and merges them. Above `MANY_SPACES` readable spaces it walks the
+organization's index instead. `tests/content/test_streams.py` checks that it equals the plain ORM definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from parvis.content.models import Bookmark, Entry, ThreadFollow
+from parvis.foundation.pagination import Cursor
+from parvis.people.models import Person, PersonFollow
+from parvis.spaces.models import Space
+
+PAGE_SIZE = 20
+MANY_SPACES = 100
+
+# Later than everything: the first page.
+START = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of threads; `next` is the cursor of the following page, empty on the last one."""
+
+    entries: list[Entry] = field(default_factory=list)
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class FeedFilter:
+    """What the reader narrows the feed to; empty means everything."""
+
+    space_kind: str = ""
+    kind: str = ""
+    with_files: bool = False
+
+
+NO_FILTER = FeedFilter()
+
+# State and nullness are literal, so that the partial indexes are used even by a generic plan.
+LIVE_ROOT = "e.thread_id IS NULL AND e.state = 'published'"
+BEFORE = "(e.activity_at, e.id) < (%(activity_at)s, %(id)s)"
+NARROWED = """
+    (%(kind)s = '' OR e.kind = %(kind)s)
+    AND (NOT %(with_files)s OR EXISTS (SELECT 1 FROM content_attachment a WHERE a.entry_id = e.id))
+"""
+NEWEST = "ORDER BY e.activity_at DESC, e.id DESC LIMIT %(limit)s"
+
+PER_SPACE = f"""
+    SELECT newest.id, newest.activity_at
+    FROM unnest(%(spaces)s::uuid[]) AS s(id)
+    CROSS JOIN LATERAL (
+        SELECT e.id, e.activity_at FROM content_entry e
+        WHERE e.space_id = s.id AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED} {NEWEST}
+    ) newest
+"""
+
+FOLLOWED = f"""
+    SELECT e.id, e.activity_at FROM content_threadfollow f JOIN content_entry e ON e.id = f.thread_id
+    WHERE f.person_id = %(viewer)s AND f.level = 'following'
+      AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}
+    UNION
+    SELECT e.id, e.activity_at FROM content_entry e
+    WHERE e.author_id = ANY(%(authors)s)
+      AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}
+"""
+
+MINE = f"""
+    SELECT id FROM ({PER_SPACE} UNION {FOLLOWED}) AS merged
+    ORDER BY activity_at DESC, id DESC LIMIT %(limit)s
+"""
+
+ALL_OF_FEW_SPACES = f"""
+    SELECT id FROM ({PER_SPACE}) AS merged ORDER BY activity_at DESC, id DESC LIMIT %(limit)s
+"""
+
+ALL_OF_MANY_SPACES = f"""
+    SELECT e.id FROM content_entry e
+    WHERE e.organization_id = %(organization)s AND e.space_id = ANY(%(spaces)s)
+      AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED} {NEWEST}
+"""
+
+
+def mine_stream(viewer: Person, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE) -> Page:
+    """Return the threads of the viewer's joined spaces, and those that they, or whose authors they, follow."""
+    readable = _space_ids(viewer, only)
+    joined = [space_id for space_id, is_joined in readable.items() if is_joined]
+    authors = list(PersonFollow.objects.filter(follower=viewer).values_list("followed_id", flat=True))
+    extra = {"spaces": joined, "readable": list(readable), "authors": authors, "viewer": viewer.id}
+    return _page(MINE, cursor, only, limit, extra)
+
+
+def everything_stream(
+    viewer: Person | None, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE
+) -> Page:
+    """Return all threads that the viewer may read."""
+    if viewer is None:
+        return Page()
+    spaces = list(_space_ids(viewer, only))
+    sql = ALL_OF_FEW_SPACES if len(spaces) <= MANY_SPACES else ALL_OF_MANY_SPACES
+    return _page(sql, cursor, only, limit, {"spaces": spaces, "organization": viewer.organization_id})
+
+
+def space_stream(space: Space, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE) -> Page:
+    """Return the threads of one space, which the caller looked up among the readable ones."""
+    return _page(ALL_OF_FEW_SPACES, cursor, only, limit, {"spaces": [space.id]})
+
+
+def _space_ids(viewer: Person, only: FeedFilter) -> dict[UUID, bool]:
+    """Return the readable spaces' ids, and whether the viewer joined each."""
+    spaces = Space.objects.readable_by(viewer)
+    if only.space_kind:
+        spaces = spaces.filter(kind=only.space_kind)
+    joined = set(spaces.filter(memberships__person=viewer).values_list("id", flat=True))
+    return {space_id: space_id in joined for space_id in spaces.values_list("id", flat=True)}
+
+
+def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, object]) -> Page:
+    activity_at, last_id = Cursor.read(cursor, default=START)
+    parameters = {
+        "activity_at": activity_at,
+        "id": last_id,
+        "limit": limit + 1,
+        "kind": only.kind,
+        "with_files": only.with_files,
+        **extra,
+    }
+    with connection.cursor() as database:
+        database.execute(sql, parameters)
+        ids = [row[0] for row in database.fetchall()]
+    entries = in_order(ids[:limit])
+    following = Cursor.write(entries[-1].activity_at, entries[-1].id) if len(ids) > limit and entries else ""
+    return Page(entries=entries, next=following)
+
+
+def in_order(ids: Iterable[UUID]) -> list[Entry]:
+    """Return the entries of these ids, in their order, with author and space: one query."""
+    wanted = list(ids)
+    found = Entry.objects.select_related("author", "space").in_bulk(wanted)
+    return [found[id] for id in wanted if id in found]
+
+
+def pinned_in(space: Space) -> list[Entry]:
+    """Return the entries that the hosts keep at the top, the latest pin first."""
+    pinned = Entry.objects.filter(space=space, pinned_at__isnull=False, state=Entry.State.PUBLISHED)
+    return list(pinned.select_related("author", "space").order_by("-pinned_at")[:5])
+
+
+def bookmarked(viewer: Person, *, cursor: str = "", limit: int = PAGE_SIZE) -> Page:
+    """Return what the viewer kept for later and may still read, the latest bookmark first."""
+    before_at, before_id = Cursor.read(cursor, default=START)
+    marks = (
+        Bookmark.objects.filter(person=viewer, entry__in=Entry.objects.visible_to(viewer))
+        .extra(where=["(content_bookmark.created_at, content_bookmark.id) < (%s, %s)"], params=[before_at, before_id])
+        .order_by("-created_at", "-id")
+        .values_list("id", "entry_id", "created_at")[: limit + 1]
+    )
+    rows = list(marks)
+    entries = in_order(entry_id for _id, entry_id, _at in rows[:limit])
+    following = Cursor.write(rows[limit - 1][2], rows[limit - 1][0]) if len(rows) > limit else ""
+    return Page(entries=entries, next=following)
+
+
+def written_by(viewer: Person, author: Person, *, limit: int = PAGE_SIZE) -> list[Entry]:
+    """Return somebody's newest entries, comments too, that the viewer may read."""
+    entries = Entry.objects.visible_to(viewer).filter(author=author)
+    return list(entries.select_related("author", "space").order_by("-id")[:limit])
+
+
+def follows_thread(viewer: Person, thread_id: UUID) -> bool:
+    """Tell whether the viewer hears of a thread."""
+    return ThreadFollow.objects.filter(
+        person=viewer, thread_id=thread_id, level=ThreadFollow.Level.FOLLOWING
+    ).exists()

@@ -1,0 +1,56 @@
+"""One entry, its thread, its past, and everybody who can read it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from parvis.content.models import Attachment, Entry, Revision, ThreadFollow
+from parvis.foundation.errors import NotFound
+from parvis.foundation.pagination import Cursor
+from parvis.people.models import Person
+from parvis.spaces.queries import readers_of
+
+THREAD_PAGE = 200
+
+
+def find_visible(viewer: Person | None, entry_id: UUID) -> Entry:
+    """Return an entry that the viewer may read; `NotFound`, whether it is absent or not theirs to see."""
+    entry = Entry.objects.visible_to(viewer).select_related("author", "space").filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def thread_of(viewer: Person, root: Entry, *, cursor: str = "", limit: int = THREAD_PAGE) -> tuple[list[Entry], str]:
+    """Return the replies to a visible root in the server's order, tombstones included, and the next cursor."""
+    replies = Entry.objects.legible_to(viewer).filter(thread_id=root.root_id).select_related("author", "space")
+    if cursor:
+        after = Cursor.read(cursor)
+        replies = replies.extra(where=["(content_entry.published_at, content_entry.id) > (%s, %s)"], params=list(after))
+    rows = list(replies.order_by("published_at", "id")[: limit + 1])
+    following = Cursor.write(rows[limit - 1].published_at, rows[limit - 1].id) if len(rows) > limit else ""
+    return rows[:limit], following
+
+
+def history_of(entry: Entry) -> QuerySet[Revision]:
+    """Return what a visible entry said before, newest first."""
+    return Revision.objects.filter(entry=entry).select_related("editor").order_by("-version")
+
+
+def audience_of(entry: Entry) -> QuerySet[Person]:
+    """Return everybody who can read a published entry: mentions, notifications and streams reach nobody else."""
+    if entry.state != Entry.State.PUBLISHED:
+        return Person.objects.none()
+    return readers_of(entry.space)
+
+
+def thread_members(thread_id: UUID) -> QuerySet[ThreadFollow]:
+    """Return who hears of a thread; muted ones are not among them."""
+    return ThreadFollow.objects.filter(thread_id=thread_id, level=ThreadFollow.Level.FOLLOWING)
+
+
+def file_visible_to(viewer: Person | None, file_id: UUID) -> bool:
+    """Tell whether something that the viewer may read attaches the file: the only way to read one."""
+    return Attachment.objects.filter(file_id=file_id, entry__in=Entry.objects.visible_to(viewer)).exists()

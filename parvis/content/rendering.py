@@ -1,0 +1,59 @@
+"""From what somebody typed to what the row stores: HTML, text, and the people mentioned who can read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from parvis.foundation.errors import Invalid
+from parvis.foundation.richtext import RENDER_VERSION, Mention, MentionTarget, clean_text, mentions_in, render
+from parvis.people.models import Organization, Person
+from parvis.spaces.models import Space
+from parvis.spaces.queries import readers_of
+
+BODY_LIMIT = 100_000
+TITLE_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Text:
+    """A body in all the forms that an entry stores."""
+
+    title: str
+    body: str
+    html: str
+    text: str
+    mentioned: list[Person]
+    render_version: int = RENDER_VERSION
+
+
+def render_text(*, organization: Organization, space: Space, title: str, body: str) -> Text:
+    """Render a body; only people who can read the space are mentioned. `Invalid` for what cannot be stored."""
+    title, body = clean_text(" ".join(title.split())), clean_text(body).strip()
+    _check_lengths(title, body)
+    people = _mentionable(space, mentions_in(body))
+    rendered = render(body, resolve_mention=lambda mention: _target(organization, people.get(str(mention.id))))
+    mentioned = [people[str(mention.id)] for mention in rendered.mentions if str(mention.id) in people]
+    return Text(title=title, body=body, html=rendered.html, text=rendered.text, mentioned=mentioned)
+
+
+def _check_lengths(title: str, body: str) -> None:
+    if len(title) > TITLE_LIMIT:
+        raise Invalid({"title": [_("The title is longer than %(limit)s characters.") % {"limit": TITLE_LIMIT}]})
+    if len(body) > BODY_LIMIT:
+        raise Invalid({"body": [_("The text is longer than %(limit)s characters.") % {"limit": BODY_LIMIT}]})
+
+
+def _mentionable(space: Space, mentions: list[Mention]) -> dict[str, Person]:
+    ids = [mention.id for mention in mentions if mention.kind == "person"]
+    if not ids:
+        return {}
+    return {str(person.id): person for person in readers_of(space).filter(id__in=ids)}
+
+
+def _target(organization: Organization, person: Person | None) -> MentionTarget | None:
+    """Point at the profile by the prefixed path, which is right under every host name."""
+    if person is None:
+        return None
+    return MentionTarget(href=f"/o/{organization.slug}/people/{person.id}", name=person.full_name)
