@@ -60,7 +60,9 @@ Handler = Callable[[Any], None]
 
 _types: dict[str, type[DomainEvent]] = {}
 _handlers: dict[str, list[tuple[str, Handler]]] = {}
+_immediate: dict[str, list[Handler]] = {}
 _immediate_handlers: dict[str, list[tuple[str, Handler]]] = {}
+_immediate: dict[str, list[Handler]] = {}
 
 # What `access_changed_for` says when anybody's access may be another one now.
 EVERYONE = "*"
@@ -117,6 +119,8 @@ def record(event: DomainEvent) -> str:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("record() needs the transaction of the change: open one.")
     txid, event_id = _insert(event)
+    for handler in _immediate.get(event.type, []):
+        handler(event)
     _enqueue_handlers(event)
     position = f"{txid}.{event_id}"
     transaction.on_commit(functools.partial(notifier.tell_event, position))

@@ -1,4 +1,4 @@
-"""Tables of the foundation: the outbox of domain events."""
+"""Tables of the foundation: the outbox of domain events, and stored files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from parvis.foundation.tenancy import TenantTable
+from parvis.foundation.tenancy import TenantModel, TenantTable
 
 # The listener and the pruner work for all organizations at once; everybody else sees their own rows only.
 SYSTEM_MAY = "current_setting('app.system', true) = 'on'"
@@ -67,4 +68,23 @@ class EventHorizon(models.Model):
         db_table = "foundation_event_horizon"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(id=1), name="foundation_event_horizon_single"),
+        ]
+
+
+class StoredFile(TenantModel):
+    """One upload. The bytes are kept under their SHA-256, once; readable exactly where something readable shows it."""
+
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()
+    # Judged by content, never by what the browser claimed.
+    media_type = models.CharField(max_length=127)
+    name = models.CharField(max_length=255)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    created_by_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organization", "sha256"], name="foundation_file_content"),
         ]

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.foundation.tenancy import organization_scope
@@ -147,7 +146,6 @@ def change_organization(*, actor: Person, organization: Organization, **changes:
         for name, value in changes.items():
             setattr(organization, name, value)
         organization.save(update_fields=[*changes])
-        audit(action="organization.changed", actor=actor, target=organization.id, fields=sorted(changes))
         record(OrganizationChanged(actor_id=actor.id))
     return organization
 
@@ -163,7 +161,6 @@ def set_role(*, actor: Person, person: Person, is_administrator: bool, is_modera
     with transaction.atomic():
         person.is_administrator, person.is_moderator = is_administrator, is_moderator
         person.save(update_fields=["is_administrator", "is_moderator"])
-        audit(action="person.role", actor=actor, target=person.id, administrator=is_administrator, moderator=is_moderator)
         record(ProfileChanged(actor_id=actor.id, person_id=person.id, person_name=person.full_name))
     return person
 
@@ -189,7 +186,6 @@ def reinstate_person(*, actor: Person, person: Person) -> None:
     with transaction.atomic():
         person.state, person.left_at = Person.State.ACTIVE, None
         person.save(update_fields=["state", "left_at"])
-        audit(action="person.reinstated", actor=actor, target=person.id)
         record(PersonJoined(actor_id=actor.id, person_id=person.id, person_name=person.full_name))
 
 
@@ -203,7 +199,6 @@ def _end_access(*, actor: Person, person: Person, state: str) -> None:
     with transaction.atomic():
         person.state, person.left_at = state, timezone.now()
         person.save(update_fields=["state", "left_at"])
-        audit(action=f"person.{state}", actor=actor, target=person.id)
         record(PersonAccessEnded(actor_id=actor.id, person_id=person.id, person_name=person.full_name))
 
 

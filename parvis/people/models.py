@@ -46,6 +46,9 @@ class Organization(models.Model):
     name = models.CharField(max_length=120)
     # Served without the /o/SLUG/ prefix when the request's host is this one.
     host_name = models.CharField(max_length=253, unique=True, null=True, blank=True)
+    logo = models.ForeignKey(
+        "foundation.StoredFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     default_language = models.CharField(max_length=8, choices=LANGUAGES, default="en")
     languages = ArrayField(models.CharField(max_length=8, choices=LANGUAGES), default=list)
     time_zone = models.CharField(max_length=64, default="Europe/Paris")
@@ -151,6 +154,9 @@ class Person(TenantModel):
     skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=LANGUAGES, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    picture = models.ForeignKey(
+        "foundation.StoredFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     theme = models.CharField(_("appearance"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -27,7 +27,7 @@ from parvis.content.policy import can
 from parvis.content.rendering import Text, render_text
 from parvis.foundation.errors import Conflict, Forbidden, Invalid
 from parvis.foundation.events import record
-from parvis.foundation.files import StoredFile
+from parvis.foundation.models import StoredFile
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 from parvis.spaces import policy as spaces_policy
