@@ -18,10 +18,8 @@ DATA_FOLDER = folders.data_folder(PARVIS)
 
 DEBUG = PARVIS.debug
 SECRET_KEY = PARVIS.secret_key or folders.kept_secret(DATA_FOLDER, "key")
-BASE_URL = (
-    PARVIS.base_url
-    or f"http://{'localhost' if PARVIS.host in ('0.0.0.0', '::') else PARVIS.host}:{PARVIS.port}"
-)  # noqa: S104 - a comparison
+_SHOWN_HOST = "localhost" if PARVIS.host in {"0.0.0.0", "::"} else PARVIS.host  # noqa: S104 - a comparison
+BASE_URL = PARVIS.base_url or f"http://{_SHOWN_HOST}:{PARVIS.port}"
 _IS_SECURE = urlsplit(BASE_URL).scheme == "https"
 
 # Hosts are checked by the server before Django (parvis/config/hosts.py), which also knows those that

@@ -68,8 +68,8 @@ def _ourselves() -> Account:
     try:
         name = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
-        message = f"user id {os.geteuid()} has no entry in /etc/passwd, which PostgreSQL needs; add one, or set an external database"
-        raise WrongSetting("PARVIS_DATABASE_URL", message) from None
+        problem = f"user id {os.geteuid()} has no entry in /etc/passwd, which PostgreSQL needs; add one or use your own"
+        raise WrongSetting("PARVIS_DATABASE_URL", problem) from None
     return Account(name, os.geteuid(), os.getegid())
 
 

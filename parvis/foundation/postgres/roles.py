@@ -79,14 +79,15 @@ def check_serving(serving: Address) -> list[str]:
 
 
 def _warnings(connection: psycopg.Connection) -> list[str]:
-    query = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'MEMBER')"
-    (owned,) = connection.execute(query).fetchone() or (0,)
-    if owned:
-        return [
-            f"PARVIS_DATABASE_URL: the role “{connection.info.user}” also owns the tables; give the tables to a "
-            "role of their own in PARVIS_DATABASE_ADMIN_URL for a second lock between organizations"
-        ]
-    return []
+    query = (
+        "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'MEMBER') LIMIT 1"
+    )
+    if connection.execute(query).fetchone() is None:
+        return []
+    owner_too = f"PARVIS_DATABASE_URL: the role “{connection.info.user}” also owns the tables"
+    return [
+        f"{owner_too}; a role of its own in PARVIS_DATABASE_ADMIN_URL adds a second lock between organizations"
+    ]
 
 
 @contextmanager
