@@ -1,0 +1,126 @@
+"""The first lock: each request is bound to its organization and viewer, inside one transaction."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.handlers.exception import response_for_exception
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils import timezone, translation
+
+from parvis.foundation.tenancy import organization_scope
+from parvis.people import access
+from parvis.people.models import Organization, Person
+from parvis.people.queries import organization_by, person_of
+
+PREFIX = re.compile(r"^/o/(?P<slug>[a-z0-9-]{1,63})(?P<rest>/.*|$)")
+API = re.compile(r"^/(api|scim|dav)/")
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class OrganizationPathMiddleware:
+    """Takes the organization from the path prefix `/o/SLUG/`, else from the host name, else from the API's header.
+
+    It comes first: what follows, URL resolving and reversing included, sees the path without the prefix.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Bind `request.organization`, None where no organization is meant; 404 for one that does not exist."""
+        by_host = organization_by(host_name=request.get_host().partition(":")[0].lower())
+        match = PREFIX.match(request.path_info)
+        named = organization_by(slug=match["slug"]) if match else None
+        # An organization's own host serves no other one.
+        if match and (named is None or (by_host is not None and named != by_host)):
+            return self._not_found(request)
+        if match and not match["rest"]:
+            return redirect(f"{request.path}/")
+        if match:
+            _strip_prefix(request, match)
+        request.organization = named or by_host or _named_in_header(request)  # type: ignore[attr-defined]
+        request.viewer = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _not_found(self, request: HttpRequest) -> HttpResponseBase:
+        request.organization = request.viewer = None  # type: ignore[attr-defined]
+        return response_for_exception(request, Http404())
+
+
+def _strip_prefix(request: HttpRequest, match: re.Match[str]) -> None:
+    request.path_info = request.META["PATH_INFO"] = match["rest"]
+    set_script_prefix(f"{get_script_prefix().rstrip('/')}/o/{match['slug']}/")
+
+
+def _named_in_header(request: HttpRequest) -> Organization | None:
+    slug = request.headers.get("X-Parvis-Organization")
+    return organization_by(slug=slug) if slug and API.match(request.path_info) else None
+
+
+class OrganizationMiddleware:
+    """Opens the organization's scope, finds the viewer, and lets nobody else through to a private view."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer inside one transaction, rolled back when the answer is a server error."""
+        organization: Organization | None = request.organization  # type: ignore[attr-defined]
+        if organization is None:
+            with translation.override(language_for(request)):
+                return self.get_response(request)
+        with organization_scope(organization):
+            viewer = person_of(request.user.pk) if request.user.is_authenticated else None
+            request.viewer = viewer  # type: ignore[attr-defined]
+            with translation.override(language_for(request)), timezone.override(zone_for(viewer, organization)):
+                response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Send a stranger to the sign-in page, and a signed-in non-member to the organizations that are theirs."""
+        if access.is_open(view) or request.viewer is not None:  # type: ignore[attr-defined]
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+        if getattr(view, "is_for_identities", False):
+            return None
+        return redirect(reverse("people:organizations"))
+
+
+def language_for(request: HttpRequest) -> str:
+    """Return the viewer's language; before sign-in the chosen one, else the browser's, else the organization's."""
+    viewer: Person | None = request.viewer  # type: ignore[attr-defined]
+    organization: Organization | None = request.organization  # type: ignore[attr-defined]
+    offered = set(dict(settings.LANGUAGES))
+    if viewer is not None and viewer.language in offered:
+        return viewer.language
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in offered:
+        return chosen
+    if request.headers.get("Accept-Language"):
+        return translation.get_language_from_request(request)
+    return organization.default_language if organization is not None else settings.LANGUAGE_CODE
+
+
+def zone_for(viewer: Person | None, organization: Organization) -> zoneinfo.ZoneInfo:
+    """Return the viewer's time zone, else the organization's, else UTC where neither is known to this machine."""
+    for name in (viewer.time_zone if viewer is not None else "", organization.time_zone, "UTC"):
+        try:
+            return zoneinfo.ZoneInfo(name)
+        except (ValueError, zoneinfo.ZoneInfoNotFoundError):
+            continue
+    raise LookupError("no time zone data on this machine")
