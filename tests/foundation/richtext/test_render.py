@@ -121,7 +121,20 @@ def test_other_sites_learn_nothing_and_gain_no_rank() -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "//evil.org", "/\\evil.org", "relative", "&#106;avascript:x", "\tjavascript:x", "ftp://x.org", "java\nscript:x"],
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:x",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//evil.org",
+        "/\\evil.org",
+        "relative",
+        "&#106;avascript:x",
+        "\tjavascript:x",
+        "ftp://x.org",
+        "java\nscript:x",
+    ],
 )
 def test_a_dangerous_address_stays_text(href: str) -> None:
     assert "<a" not in render(f"[x]({href})").html
