@@ -63,6 +63,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "parvis.config.security_headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before whatever looks at the path: what follows does not see the organization's prefix.
+    "parvis.people.middleware.OrganizationPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -73,6 +75,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     # Binds request.organization and request.viewer, opens the transaction, chooses language and time zone.
     *(["parvis.people.middleware.OrganizationMiddleware"] if find_spec("parvis.people.middleware") else []),
+    # Inside the transaction: what a refused request changed before is taken back.
+    "parvis.web.errors.DomainErrorsMiddleware",
 ]
 
 ROOT_URLCONF = "parvis.config.urls"
@@ -90,7 +94,7 @@ TEMPLATES: list[dict[str, Any]] = [
         else "django.template.backends.jinja2.Jinja2",
         "DIRS": [],
         "APP_DIRS": False,
-        "OPTIONS": {},
+        "OPTIONS": {"context_processors": ["parvis.web.shell.shell"]},
     },
     {
         # Third-party pages only.
@@ -181,6 +185,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CONTENT_SECURITY_POLICY = security_headers.CONTENT_SECURITY_POLICY
 # The server believes forwarded headers from trusted proxies only, and has set the scheme already.
 USE_X_FORWARDED_HOST = False
+CSRF_FAILURE_VIEW = "parvis.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 # Languages --------------------------------------------------------------------------------------------

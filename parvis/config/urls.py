@@ -15,3 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if find_spec("parvis.web") is not None and find_spec("parvis.web.urls") is not None:
     urlpatterns.append(path("", include("parvis.web.urls")))
+
+handler400 = "parvis.web.errors.bad_request"
+handler403 = "parvis.web.errors.forbidden"
+handler404 = "parvis.web.errors.not_found"
+handler500 = "parvis.web.errors.failed"
