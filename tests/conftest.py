@@ -1,11 +1,13 @@
-"""A real PostgreSQL for the tests: one cluster for the run, one database per worker, the serving role.
+"""A real PostgreSQL for the tests: one cluster, a migrated template, one database per worker, the serving role.
 
-The owner role migrates a template database once; each worker copies it. Tests connect as the role that
-serves in production, so that row-level security really bites.
+The owner role migrates the template; each worker copies it. Tests connect as the role that serves in
+production, so that row-level security really bites. Cluster and template are kept between runs, in a folder
+of this checkout's own under /tmp; a template serves as long as no migration changes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pathlib
 import shutil
@@ -14,15 +16,15 @@ from collections.abc import Iterator
 
 import pytest
 
-_FOLDER = "PARVIS_TESTS_FOLDER"
-if _FOLDER not in os.environ:
-    # Short, since it holds the socket; workers of pytest-xdist inherit it.
-    os.environ[_FOLDER] = tempfile.mkdtemp(prefix="parvis-", dir="/tmp")
-    os.chmod(os.environ[_FOLDER], 0o711)
-for _name in [name for name in os.environ if name.startswith("PARVIS_") and name != _FOLDER]:
-    if not _name.startswith("PARVIS_POSTGRES_"):
+_ROOT = pathlib.Path(__file__).resolve().parent.parent
+_RUN = "PARVIS_TESTS_RUN"
+if _RUN not in os.environ:
+    # Workers of pytest-xdist inherit it.
+    os.environ[_RUN] = tempfile.mkdtemp(prefix="parvis-run-", dir="/tmp")
+for _name in [name for name in os.environ if name.startswith("PARVIS_")]:
+    if _name != _RUN and not _name.startswith("PARVIS_POSTGRES_"):
         del os.environ[_name]
-os.environ["PARVIS_DATA_DIR"] = os.environ[_FOLDER]
+os.environ["PARVIS_DATA_DIR"] = os.environ[_RUN]
 os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"
 
 # Imported here and not above: they read the environment.
@@ -34,18 +36,15 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from parvis.foundation.postgres import addresses, roles  # noqa: E402
-from parvis.foundation.postgres.cluster import Cluster  # noqa: E402
+from parvis.foundation.postgres.cluster import Cluster, ClusterFailed  # noqa: E402
 
-TEMPLATE = "parvis_template"
-_DATA = pathlib.Path(os.environ[_FOLDER])
-# Nothing in a test cluster outlives the run: what makes commits durable would only make it slow.
+_POSTGRES_BIN = os.environ.get("PARVIS_POSTGRES_BIN", "")
+_OWN = hashlib.sha256(f"{_ROOT} {_POSTGRES_BIN} {os.geteuid()}".encode()).hexdigest()[:10]
+# Short, since it holds the socket.
+_KEPT = pathlib.Path("/tmp") / f"parvis-tests-{_OWN}"
+# A test cluster may be lost at any time: what makes commits durable would only make it slow.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 _clusters: list[Cluster] = []
-
-
-def _cluster() -> Cluster:
-    chosen = os.environ.get("PARVIS_POSTGRES_BIN")
-    return Cluster(_DATA, postgres_bin=pathlib.Path(chosen) if chosen else None, extra_settings=_FAST)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,14 +55,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for cluster in _clusters:
         cluster.release()
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(_DATA, ignore_errors=True)
+        shutil.rmtree(os.environ[_RUN], ignore_errors=True)
+
+
+def _new_cluster() -> Cluster:
+    _KEPT.mkdir(mode=0o711, exist_ok=True)
+    return Cluster(
+        _KEPT, postgres_bin=pathlib.Path(_POSTGRES_BIN) if _POSTGRES_BIN else None, extra_settings=_FAST
+    )
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
-    """The PostgreSQL of this run, with its roles."""
-    running = _cluster()
-    running.acquire()
+    """The PostgreSQL of the tests, with its roles."""
+    running = _new_cluster()
+    try:
+        running.acquire()
+    except ClusterFailed:
+        # Without fsync a crash may have spoilt it: begin again.
+        running.release()
+        shutil.rmtree(_KEPT)
+        running = _new_cluster()
+        running.acquire()
     _clusters.append(running)
     return running
 
@@ -73,25 +86,45 @@ def django_db_setup(
     cluster: Cluster, worker_id: str, django_db_blocker: pytest.FixtureRequest
 ) -> Iterator[None]:
     """Copy the migrated template for this worker and serve from the copy."""
+    name = f"parvis_test_{os.environ[_RUN][-8:]}_{worker_id}"
     with cluster._locked("template.lock"), django_db_blocker.unblock():  # type: ignore[attr-defined]
         roles.create_roles(cluster.superuser())
-        _migrate_template(cluster)
-        name = f"parvis_test_{worker_id}"
-        roles.create_database(cluster.superuser(), name, template=TEMPLATE)
-        roles.grant(addresses.embedded(_DATA, addresses.OWNER, name), addresses.SERVING)
-    roles._reconnect({**connections.settings["default"], "NAME": name})
+        roles.create_database(cluster.superuser(), name, template=_migrated_template(cluster))
+    roles._reconnect({**connections.settings["default"], **_entry(addresses.embedded(_KEPT, database=name))})
     yield
-    connections.close_all()
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+        roles.drop_database(cluster.superuser(), name)
 
 
-def _migrate_template(cluster: Cluster) -> None:
-    if not roles.create_database(cluster.superuser(), TEMPLATE):
-        return
-    owner = addresses.embedded(_DATA, addresses.OWNER, TEMPLATE)
+def _migrated_template(cluster: Cluster) -> str:
+    template = f"parvis_template_{_migrations_fingerprint()}"
+    if roles.database_exists(cluster.superuser(), template):
+        return template
+    roles.drop_databases(cluster.superuser(), "parvis_t%")
+    draft = "parvis_template_draft"
+    roles.create_database(cluster.superuser(), draft)
+    owner = addresses.embedded(_KEPT, addresses.OWNER, draft)
     roles.grant(owner, addresses.SERVING)
     with roles.connected_as(owner):
-        call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+        call_command("migrate", verbosity=0, interactive=False)
         with connections["default"].cursor() as cursor:
             # Transactional tests empty the tables afterwards; the serving role may not in production.
             cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {addresses.SERVING}")
-    connections.close_all()
+        connections.close_all()
+    roles.rename_database(cluster.superuser(), draft, template)
+    return template
+
+
+def _migrations_fingerprint() -> str:
+    # Constraints of tenant tables are written by code too.
+    files = [*sorted(_ROOT.glob("parvis/*/migrations/*.py")), _ROOT / "parvis/foundation/tenancy.py"]
+    files += [_ROOT / "parvis/foundation/postgres/roles.py", _ROOT / "requirements/base.txt"]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _entry(address: addresses.Address) -> dict[str, object]:
+    return addresses.for_django(address, behind_pooler=False)

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "parvis.config.security_headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "parvis.config.hosts.HostMiddleware",
     # Before whatever looks at the path: what follows does not see the organization's prefix.
     "parvis.people.middleware.OrganizationPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -74,7 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     # Binds request.organization and request.viewer, opens the transaction, chooses language and time zone.
-    *(["parvis.people.middleware.OrganizationMiddleware"] if find_spec("parvis.people.middleware") else []),
+    "parvis.people.middleware.OrganizationMiddleware",
     # Inside the transaction: what a refused request changed before is taken back.
     "parvis.web.errors.DomainErrorsMiddleware",
 ]
@@ -118,6 +119,8 @@ DATABASES = {
         addresses.serving(PARVIS, DATA_FOLDER), behind_pooler=PARVIS.database_direct_url is not None
     ),
 }
+# Connections of our own (LISTEN, jobs) go past a transaction pooler.
+DATABASE_DIRECT = addresses.direct(PARVIS, DATA_FOLDER) if PARVIS.database_direct_url is not None else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A slow statement must not hold a thread for ever; a migration sets its own limits.
 DATABASE_STATEMENT_TIMEOUT_SECONDS = 30

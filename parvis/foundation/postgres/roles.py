@@ -26,17 +26,46 @@ def create_roles(superuser: Address) -> None:
 
 def create_database(superuser: Address, name: str, *, template: str = "template0") -> bool:
     """Create a database owned by the owner role; return False where it exists."""
+    if database_exists(superuser, name):
+        return False
     with psycopg.connect(addresses.conninfo(superuser), autocommit=True) as connection:
-        if _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", name):
-            return False
         statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
         connection.execute(statement.format(*map(sql.Identifier, (name, OWNER, template))))
         # By default every role may connect to every database and make temporary tables there.
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(
-            sql.Identifier(name), sql.Identifier(SERVING)
-        ))  # fmt: skip
+        granted = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}")
+        connection.execute(granted.format(sql.Identifier(name), sql.Identifier(SERVING)))
     return True
+
+
+def database_exists(superuser: Address, name: str) -> bool:
+    """Whether the cluster has a database of this name."""
+    with psycopg.connect(addresses.conninfo(superuser)) as connection:
+        return _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", name)
+
+
+def drop_database(superuser: Address, name: str) -> None:
+    """Drop a database, whoever is connected to it."""
+    with psycopg.connect(addresses.conninfo(superuser), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def drop_databases(superuser: Address, pattern: str) -> None:
+    """Drop the databases whose names match a LIKE pattern and that nobody uses."""
+    unused = (
+        "SELECT datname FROM pg_database d WHERE datname LIKE %s"
+        " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datid = d.oid)"
+    )
+    with psycopg.connect(addresses.conninfo(superuser), autocommit=True) as connection:
+        for (name,) in connection.execute(unused, [pattern]).fetchall():
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def rename_database(superuser: Address, name: str, new_name: str) -> None:
+    """Rename a database that nobody uses."""
+    with psycopg.connect(addresses.conninfo(superuser), autocommit=True) as connection:
+        statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(new_name)))
 
 
 def _exists(connection: psycopg.Connection, query: LiteralString, name: str) -> bool:
