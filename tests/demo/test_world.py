@@ -70,11 +70,13 @@ def test_guests_belong_to_one_or_two_spaces(world: World) -> None:
 
 def test_months_of_conversations_with_depth(world: World) -> None:
     roots = [entry for entry in world.entries if entry.parent is None]
-    assert 50 <= len(roots) <= 140
-    assert 250 <= len(world.entries) <= 520
+    assert 95 <= len(roots) <= 140
+    assert 350 <= len(world.entries) <= 600
     assert max(entry.depth for entry in world.entries) >= 3
     times = schedule(world, now=NOW)
     assert NOW - min(times.values()) > timedelta(days=110)
+    assert {entry.space for entry in world.entries} == set(world.spaces)
+    assert {entry.author for entry in world.entries} == set(world.people), "everybody writes"
 
 
 def test_authors_and_the_mentioned_can_read_the_space(world: World) -> None:
