@@ -1,0 +1,2 @@
+// The WebSocket client is built here.
+export {};

@@ -1,0 +1,52 @@
+"""Django's Jinja2 backend, pointed at the `templates/` folder of our own apps only.
+
+Third-party apps keep their `templates/` in Django's language, so `APP_DIRS` cannot be used.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.template.backends.jinja2 import Jinja2, Template
+
+from parvis.foundation.ui.nonces import SLOT, page_nonce
+from parvis.foundation.ui.requests import current_request
+
+
+class Templates(Jinja2):
+    """`BACKEND = "parvis.foundation.ui.backend.Templates"`; `DIRS` may add a theme in front."""
+
+    app_dirname = "templates"
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        params = params.copy()
+        options = params["OPTIONS"] = params.get("OPTIONS", {}).copy()
+        options.setdefault("environment", "parvis.foundation.ui.environment.environment")
+        params["DIRS"] = [*params.get("DIRS", []), *_template_folders()]
+        params["APP_DIRS"] = False
+        super().__init__(params)
+
+    def from_string(self, template_code: str) -> "PageTemplate":
+        return PageTemplate(self.env.from_string(template_code), self)
+
+    def get_template(self, template_name: str) -> "PageTemplate":
+        return PageTemplate(super().get_template(template_name).template, self)
+
+
+class PageTemplate(Template):
+    """Binds the request while rendering, so that macros (which see no context) reach it."""
+
+    def render(self, context: dict[str, Any] | None = None, request: HttpRequest | None = None) -> str:
+        nonce = str(getattr(request, "csp_nonce", "") or SLOT)
+        nonce_token, request_token = page_nonce.set(nonce), current_request.set(request)
+        try:
+            return str(super().render(context, request))
+        finally:
+            page_nonce.reset(nonce_token)
+            current_request.reset(request_token)
+
+
+def _template_folders() -> list[Path]:
+    folders = (Path(app.path) / "templates" for app in apps.get_app_configs() if app.name.startswith("parvis."))
+    return [folder for folder in folders if folder.is_dir()]

@@ -1,0 +1,45 @@
+"""The words that scripts say. The layout prints them as JSON; `t("key", {name: value})` reads them.
+
+`{name}` stands for a value; "one" and "other" are chosen by `t(key, {count})`.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+
+
+def client_strings() -> dict[str, str]:
+    """Every string of the behaviours, in the viewer's language."""
+    return {
+        "language": get_language() or "en",
+        "close": _("Close"),
+        "cancel": _("Cancel"),
+        "undo": _("Undo"),
+        "copied": _("Link copied"),
+        "copy_failed": _("The link could not be copied"),
+        "offline": _("You are offline. What you write is kept here and sent when you are back."),
+        "online": _("You are back online"),
+        "error": _("Something went wrong. Nothing that you typed is lost: please try again."),
+        "too_many": _("Too many attempts. Please wait a moment, then try again."),
+        "loading": _("Loading…"),
+        "draft_restored": _("Your draft was restored"),
+        "unsaved": _("You have text that is not saved. Leave this page?"),
+        "upload_remove": _("Remove {name}"),
+        "upload_progress": _("{name}: {percent} %"),
+        "upload_done": _("{name} is attached"),
+        "upload_failed": _("{name} could not be sent: {reason}"),
+        "upload_network": _("the connection was lost"),
+        "upload_alternative": _("Describe this image for people who cannot see it"),
+        "mention_none": _("Nobody by that name can see this"),
+        "mention_count": _("{count} suggestions. Use the arrow keys to choose."),
+        "emoji_none": _("No emoji by that name"),
+        "preview_empty": _("Nothing to preview yet"),
+        "new_one": _("{count} new post"),
+        "new_other": _("{count} new posts"),
+        "image_open": _("Open the image"),
+        "image_previous": _("Previous image"),
+        "image_next": _("Next image"),
+        "just_now": _("just now"),
+        "link_text": _("text"),
+        "link_url": _("address"),
+        "confirm": _("Confirm"),
+    }

@@ -1,0 +1,118 @@
+"""The Jinja2 environment of every page: what a template may call, and how what it prints is escaped."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
+from markupsafe import Markup
+
+from parvis.foundation.ui import formats
+from parvis.foundation.ui.assets import asset, icon, stylesheets
+from parvis.foundation.ui.attributes import attributes
+from parvis.foundation.ui.client_strings import client_strings
+from parvis.foundation.ui.nonces import NonceExtension, csp_nonce, fill_nonce
+from parvis.foundation.ui.requests import current_request
+
+EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", NonceExtension]
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment (called once by Django's Jinja2 backend with its OPTIONS)."""
+    options.setdefault("bytecode_cache", _bytecode_cache())
+    options.setdefault("auto_reload", settings.DEBUG)
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    options.setdefault("cache_size", 800)
+    options.setdefault("undefined", _UndefinedThatSpeaks)
+    env = Environment(extensions=EXTENSIONS, **{**options, "autoescape": True})  # noqa: S701 - it is on
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals.update(_GLOBALS)
+    env.filters.update(_FILTERS)
+    return env
+
+
+class _UndefinedThatSpeaks(StrictUndefined):
+    """A missing variable may be tested (`{% if draft %}`), never printed: a typo must not print nothing."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    __iter__ = StrictUndefined.__iter__
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """The path of a named page, below the organization's prefix."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form that posts must hold; empty outside a page."""
+    request = current_request.get()
+    if request is None:
+        return Markup("")
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
+
+
+def language() -> str:
+    """The code of the language in use, for `lang=`."""
+    return get_language() or "en"
+
+
+def direction() -> str:
+    """`ltr` or `rtl`."""
+    return "rtl" if get_language_bidi() else "ltr"
+
+
+def language_name(code: str) -> str:
+    """A language's name in that language: Français, English."""
+    return (formats.Locale.parse(code.replace("-", "_")).get_display_name() or code).capitalize()
+
+
+def _bytecode_cache() -> FileSystemBytecodeCache | None:
+    folder = Path(getattr(settings, "TEMPLATE_CACHE_FOLDER", "") or tempfile.gettempdir()) / "parvis-templates"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    # Bytecode is executed: a folder that somebody else could have written is not used.
+    return FileSystemBytecodeCache(str(folder)) if folder.stat().st_uid == os.getuid() else None
+
+
+_GLOBALS: dict[str, Any] = {
+    "asset": asset,
+    "attributes": attributes,
+    "client_strings": client_strings,
+    "csp_nonce": csp_nonce,
+    "csrf_field": csrf_field,
+    "direction": direction,
+    "icon": icon,
+    "language": language,
+    "language_name": language_name,
+    "static": static,
+    "stylesheets": stylesheets,
+    "url": url,
+}
+
+_FILTERS: dict[str, Any] = {
+    "compact": formats.compact,
+    "file_size": formats.file_size,
+    "fill_nonce": fill_nonce,
+    "hue": formats.hue,
+    "initials": formats.initials,
+    "long_date": formats.long_date,
+    "long_datetime": formats.long_datetime,
+    "number": formats.number,
+    "relative": formats.relative,
+    "short_date": formats.short_date,
+    "short_time": formats.short_time,
+    "when": formats.when,
+}

@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+import { iconSprite } from "./frontend/sprite.ts";
+
+const ui = resolve(import.meta.dirname, "parvis/foundation/ui");
+
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  plugins: [iconSprite(resolve(ui, "icons.txt"))],
+  build: {
+    outDir: resolve(ui, "static/dist"),
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: ["chrome111", "firefox115", "safari16.4"],
+    rollupOptions: { input: { main: resolve(import.meta.dirname, "frontend/main.ts") } },
+  },
+  test: { environment: "happy-dom", include: ["frontend/**/*.test.ts"] },
+} as Parameters<typeof defineConfig>[0]);
