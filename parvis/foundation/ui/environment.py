@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from parvis.foundation.ui.assets import asset, icon, stylesheets
 from parvis.foundation.ui.attributes import attributes
 from parvis.foundation.ui.client_strings import client_strings
 from parvis.foundation.ui.nonces import NonceExtension, csp_nonce, fill_nonce
+from parvis.foundation.ui.places import place
 from parvis.foundation.ui.requests import current_request
 
 EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", NonceExtension]
@@ -37,6 +39,7 @@ def environment(**options: Any) -> Environment:
     )
     env.globals.update(_GLOBALS)
     env.filters.update(_FILTERS)
+    env.tests["group"] = _is_group
     return env
 
 
@@ -77,6 +80,20 @@ def language_name(code: str) -> str:
     return (formats.Locale.parse(code.replace("-", "_")).get_display_name() or code).capitalize()
 
 
+def merged(first: Mapping[str, Any], second: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Both mappings in one; the second wins."""
+    return {**first, **(second or {})}
+
+
+def without(mapping: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The mapping less some names."""
+    return {name: value for name, value in mapping.items() if name not in names}
+
+
+def _is_group(choices: object) -> bool:
+    return isinstance(choices, list | tuple)
+
+
 def _bytecode_cache() -> FileSystemBytecodeCache | None:
     folder = Path(getattr(settings, "TEMPLATE_CACHE_FOLDER", "") or tempfile.gettempdir()) / "parvis-templates"
     try:
@@ -97,6 +114,7 @@ _GLOBALS: dict[str, Any] = {
     "icon": icon,
     "language": language,
     "language_name": language_name,
+    "place": place,
     "static": static,
     "stylesheets": stylesheets,
     "url": url,
@@ -108,6 +126,7 @@ _FILTERS: dict[str, Any] = {
     "fill_nonce": fill_nonce,
     "hue": formats.hue,
     "initials": formats.initials,
+    "merged": merged,
     "long_date": formats.long_date,
     "long_datetime": formats.long_datetime,
     "number": formats.number,
@@ -115,4 +134,5 @@ _FILTERS: dict[str, Any] = {
     "short_date": formats.short_date,
     "short_time": formats.short_time,
     "when": formats.when,
+    "without": without,
 }
