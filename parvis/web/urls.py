@@ -18,7 +18,7 @@ ROOMS = (
     ("moderation/", "parvis.moderation.urls"),
     ("imports/", "parvis.imports.urls"),
     ("api/v1/", "parvis.api.urls"),
-    ("styleguide", "parvis.foundation.ui.urls"),
+    ("", "parvis.foundation.ui.urls"),
 )
 
 
