@@ -7,6 +7,7 @@ of this checkout's own under /tmp; a template serves as long as no migration cha
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import pathlib
@@ -32,11 +33,15 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from parvis.foundation.postgres import addresses, roles  # noqa: E402
 from parvis.foundation.postgres.cluster import Cluster, ClusterFailed  # noqa: E402
+
+# A slow hash protects real passwords; here it would only slow the tests.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 _POSTGRES_BIN = os.environ.get("PARVIS_POSTGRES_BIN", "")
 _OWN = hashlib.sha256(f"{_ROOT} {_POSTGRES_BIN} {os.geteuid()}".encode()).hexdigest()[:10]
@@ -128,3 +133,38 @@ def _migrations_fingerprint() -> str:
 
 def _entry(address: addresses.Address) -> dict[str, object]:
     return addresses.for_django(address, behind_pooler=False)
+
+
+@pytest.fixture(scope="session")
+def kept_world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> object:
+    """The cast of tests/world.py, committed once per worker: it is there in every test with a database."""
+    from tests.world import make_world
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        return make_world()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Build the cast before the first test's transaction: whether a test asks for it or not, it finds the same."""
+    for item in items:
+        names = getattr(item, "fixturenames", [])
+        if "db" in names or item.get_closest_marker("django_db"):
+            names.insert(0, "kept_world")
+
+
+@pytest.fixture
+def world(kept_world: object, db: None) -> object:
+    """A copy of the cast, for this test."""
+    from parvis.people.models import Organization
+    from tests.world import make_world
+
+    # Transactional tests empty the tables when they end: those that follow build their own.
+    is_kept = Organization.objects.filter(slug="atelier").exists()
+    return copy.deepcopy(kept_world) if is_kept else make_world()
+
+
+@pytest.fixture
+def empty_installation(db: None) -> None:
+    """Nothing at all: as before the first visit."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("TRUNCATE people_organization, people_identity CASCADE")

@@ -200,7 +200,9 @@ class ThreadFollow(TenantModel):
         MUTED = "muted"
 
     thread = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="followers")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="followed_threads", db_index=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="followed_threads", db_index=False
+    )
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.FOLLOWING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

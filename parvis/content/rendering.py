@@ -33,14 +33,18 @@ def render_text(*, organization: Organization, space: Space, title: str, body: s
     title, body = clean_text(" ".join(title.split())), clean_text(body).strip()
     _check_lengths(title, body)
     people = _mentionable(space, mentions_in(body))
-    rendered = render(body, resolve_mention=lambda mention: _target(organization, people.get(str(mention.id))))
+    rendered = render(
+        body, resolve_mention=lambda mention: _target(organization, people.get(str(mention.id)))
+    )
     mentioned = [people[str(mention.id)] for mention in rendered.mentions if str(mention.id) in people]
     return Text(title=title, body=body, html=rendered.html, text=rendered.text, mentioned=mentioned)
 
 
 def _check_lengths(title: str, body: str) -> None:
     if len(title) > TITLE_LIMIT:
-        raise Invalid({"title": [_("The title is longer than %(limit)s characters.") % {"limit": TITLE_LIMIT}]})
+        raise Invalid(
+            {"title": [_("The title is longer than %(limit)s characters.") % {"limit": TITLE_LIMIT}]}
+        )
     if len(body) > BODY_LIMIT:
         raise Invalid({"body": [_("The text is longer than %(limit)s characters.") % {"limit": BODY_LIMIT}]})
 

@@ -24,7 +24,18 @@ from parvis.people.policy import can
 
 # What somebody may change of their own profile, and what an administrator may change of anybody's.
 PROFILE_FIELDS = frozenset(
-    {"full_name", "job_title", "unit", "manager", "location", "phone", "bio", "skills", "language", "time_zone"}
+    {
+        "full_name",
+        "job_title",
+        "unit",
+        "manager",
+        "location",
+        "phone",
+        "bio",
+        "skills",
+        "language",
+        "time_zone",
+    }
     | {"theme", "picture"}
 )
 ORGANIZATION_FIELDS = frozenset(
@@ -34,8 +45,14 @@ ORGANIZATION_FIELDS = frozenset(
 
 
 def create_organization(
-    *, slug: str, name: str, administrator_email: str, administrator_name: str = "", password: str | None = None,
-    language: str = "en", time_zone: str = "Europe/Paris",
+    *,
+    slug: str,
+    name: str,
+    administrator_email: str,
+    administrator_name: str = "",
+    password: str | None = None,
+    language: str = "en",
+    time_zone: str = "Europe/Paris",
 ) -> tuple[Organization, Person]:
     """Found an organization with its first administrator; `Invalid` for a taken or malformed slug.
 
@@ -67,8 +84,13 @@ def find_or_create_identity(*, email: str, password: str | None = None) -> Ident
 
 
 def join_organization(
-    *, identity: Identity, full_name: str, kind: str = Person.Kind.MEMBER, is_administrator: bool = False,
-    claims: Person | None = None, **profile: Any,
+    *,
+    identity: Identity,
+    full_name: str,
+    kind: str = Person.Kind.MEMBER,
+    is_administrator: bool = False,
+    claims: Person | None = None,
+    **profile: Any,
 ) -> Person:
     """Make an identity an active person of the bound organization, once; an unclaimed person may be claimed."""
     person = Person.objects.filter(identity=identity).first() or claims

@@ -82,7 +82,10 @@ class OrganizationMiddleware:
         with organization_scope(organization):
             viewer = person_of(request.user.pk) if request.user.is_authenticated else None
             request.viewer = viewer  # type: ignore[attr-defined]
-            with translation.override(language_for(request)), timezone.override(zone_for(viewer, organization)):
+            with (
+                translation.override(language_for(request)),
+                timezone.override(zone_for(viewer, organization)),
+            ):
                 response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

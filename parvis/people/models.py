@@ -101,7 +101,9 @@ class Unit(TenantModel):
     """A part of the organization: a plant, a department, a team."""
 
     name = models.CharField(max_length=120)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -147,7 +149,9 @@ class Person(TenantModel):
     email = models.EmailField(_("e-mail address"), blank=True)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.SET_NULL, null=True, blank=True, related_name="people")
-    manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports")
+    manager = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports"
+    )
     location = models.CharField(_("location"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     bio = models.TextField(_("about me"), max_length=4000, blank=True)
@@ -218,7 +222,9 @@ class Invitation(TenantModel):
     kind = models.CharField(max_length=8, choices=Person.Kind.choices, default=Person.Kind.MEMBER)
     is_administrator = models.BooleanField(default=False)
     # An imported person whom this invitation lets take their place.
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations"
+    )
     invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     language = models.CharField(max_length=8, choices=LANGUAGES, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -229,7 +235,9 @@ class Invitation(TenantModel):
     class Meta:
         # Looked up by its secret before any organization is bound.
         tenant_alternative = "current_setting('app.system', true) = 'on'"
-        indexes: ClassVar = [models.Index(fields=["organization", "-created_at"], name="people_invitation_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-created_at"], name="people_invitation_newest")
+        ]
 
     objects: ClassVar[TenantManager[Any]] = TenantManager()
 

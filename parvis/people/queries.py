@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 from parvis.people.models import Organization, Person, PersonFollow, Unit, sort_key
 
 
-def directory(viewer: Person, *, search: str = "", unit: UUID | None = None, location: str = "", skill: str = "") -> QuerySet[Person]:
+def directory(
+    viewer: Person, *, search: str = "", unit: UUID | None = None, location: str = "", skill: str = ""
+) -> QuerySet[Person]:
     """Return the people that the viewer may look up, by name. A guest has no directory."""
     if viewer.is_guest:
         return Person.objects.none()
@@ -52,7 +54,9 @@ def person_of(identity_id: UUID | None) -> Person | None:
     if identity_id is None:
         return None
     found: Person | None = (
-        Person.objects.select_related("organization").filter(identity_id=identity_id, state=Person.State.ACTIVE).first()
+        Person.objects.select_related("organization")
+        .filter(identity_id=identity_id, state=Person.State.ACTIVE)
+        .first()
     )
     return found
 

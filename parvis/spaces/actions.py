@@ -76,7 +76,10 @@ def _check_fields(kind: str, fields: dict[str, Any], space: Space) -> None:
         raise LookupError(f"not space fields: {sorted(unknown)}")
     required = {"name", *COLLABORATIVE_FIELDS} if kind == Space.Kind.COLLABORATIVE else {"name"}
     missing = [name for name in required if not fields.get(name, getattr(space, name))]
-    errors = {name: [_("A collaborative space needs this, so that one can tell whether it succeeds.")] for name in missing}
+    errors = {
+        name: [_("A collaborative space needs this, so that one can tell whether it succeeds.")]
+        for name in missing
+    }
     if "name" in errors:
         errors["name"] = [_("Give the space a name.")]
     if kind == Space.Kind.NETWORK and any(fields.get(name) for name in COLLABORATIVE_FIELDS):
@@ -202,7 +205,10 @@ def request_to_join(*, person: Person, space: Space, message: str = "") -> JoinR
         raise Forbidden
     with transaction.atomic():
         request, is_new = JoinRequest.objects.get_or_create(
-            space=space, person=person, state=JoinRequest.State.PENDING, defaults={"message": message.strip()[:500]}
+            space=space,
+            person=person,
+            state=JoinRequest.State.PENDING,
+            defaults={"message": message.strip()[:500]},
         )
         if is_new:
             record(
@@ -230,7 +236,9 @@ def answer_request(*, actor: Person, request: JoinRequest, is_accepted: bool) ->
     if not can(actor, "manage", request.space):
         raise Forbidden
     with transaction.atomic():
-        pending = JoinRequest.objects.select_for_update().filter(pk=request.pk, state=JoinRequest.State.PENDING)
+        pending = JoinRequest.objects.select_for_update().filter(
+            pk=request.pk, state=JoinRequest.State.PENDING
+        )
         if not pending.exists():
             return
         state = JoinRequest.State.ACCEPTED if is_accepted else JoinRequest.State.DECLINED

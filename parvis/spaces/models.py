@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, TypeGuard
 
 from django.db import models
 from django.utils import timezone
@@ -12,20 +12,27 @@ from parvis.foundation.tenancy import TenantManager, TenantModel, current_organi
 from parvis.people.models import Person
 
 
+def _takes_part_here(viewer: Person | None) -> TypeGuard[Person]:
+    """Tell whether the viewer is active, and in the bound organization rather than in another one."""
+    return viewer is not None and viewer.is_active and viewer.organization_id == current_organization_id()
+
+
 class SpaceQuerySet(models.QuerySet["Space"]):
     """Named questions about spaces. `readable_by` is the one place that knows who can read a space."""
 
     def readable_by(self, viewer: Person | None) -> SpaceQuerySet:
         """Return the spaces whose content the viewer may read."""
-        if viewer is None or not viewer.is_active:
+        if not _takes_part_here(viewer):
             return self.none()
         joined = models.Exists(Membership.objects.filter(space=models.OuterRef("pk"), person=viewer))
-        readable = models.Q(joined) if viewer.is_guest else models.Q(joined) | models.Q(privacy=Space.Privacy.OPEN)
+        readable = (
+            models.Q(joined) if viewer.is_guest else models.Q(joined) | models.Q(privacy=Space.Privacy.OPEN)
+        )
         return self.filter(readable).exclude(state=Space.State.STAGED)
 
     def listed_for(self, viewer: Person | None) -> SpaceQuerySet:
         """Return the spaces whose name and objective the viewer may know: the readable and the closed ones."""
-        if viewer is None or not viewer.is_active or viewer.is_guest:
+        if not _takes_part_here(viewer) or viewer.is_guest:
             return self.readable_by(viewer)
         joined = models.Exists(Membership.objects.filter(space=models.OuterRef("pk"), person=viewer))
         return self.filter(models.Q(joined) | ~models.Q(privacy=Space.Privacy.SECRET)).exclude(
@@ -97,7 +104,9 @@ class Space(TenantModel):
     # What a collaborative space states, so that one can tell whether it succeeded.
     objective = models.CharField(_("objective"), max_length=300, blank=True)
     problem = models.TextField(_("problem"), max_length=2000, blank=True)
-    sponsor = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="sponsored")
+    sponsor = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="sponsored"
+    )
     measure = models.CharField(_("measure"), max_length=300, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -113,7 +122,8 @@ class Space(TenantModel):
             ),
             # Kinds are never confused: only a collaborative space has an objective, and it must have one.
             models.CheckConstraint(
-                condition=models.Q(kind="network", objective="") | (models.Q(kind="collaborative") & ~models.Q(objective="")),
+                condition=models.Q(kind="network", objective="")
+                | (models.Q(kind="collaborative") & ~models.Q(objective="")),
                 name="spaces_objective_by_kind",
             ),
         ]
@@ -175,7 +185,9 @@ class JoinRequest(TenantModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["space", "person"], condition=models.Q(state="pending"), name="spaces_one_pending_request"
+                fields=["space", "person"],
+                condition=models.Q(state="pending"),
+                name="spaces_one_pending_request",
             ),
         ]
 
@@ -201,6 +213,8 @@ class SpaceInvitation(TenantModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["space", "person"], condition=models.Q(state="pending"), name="spaces_one_pending_invitation"
+                fields=["space", "person"],
+                condition=models.Q(state="pending"),
+                name="spaces_one_pending_invitation",
             ),
         ]

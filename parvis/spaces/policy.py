@@ -59,7 +59,9 @@ def _reply(viewer: Person, space: Space) -> bool:
 
 @RULES.rule("react")
 def _react(viewer: Person, space: Space) -> bool:
-    return space.is_active and (is_member(viewer, space) or space.privacy == Space.Privacy.OPEN and not viewer.is_guest)
+    return space.is_active and (
+        is_member(viewer, space) or (space.privacy == Space.Privacy.OPEN and not viewer.is_guest)
+    )
 
 
 @RULES.rule("join")
@@ -91,7 +93,9 @@ def _invite(viewer: Person, space: Space) -> bool:
     """Members invite into an open space; into a closed or secret one, only hosts."""
     if not space.is_active or space.is_everyone:
         return False
-    return is_host(viewer, space) or (space.privacy == Space.Privacy.OPEN and is_member(viewer, space) and not viewer.is_guest)
+    return is_host(viewer, space) or (
+        space.privacy == Space.Privacy.OPEN and is_member(viewer, space) and not viewer.is_guest
+    )
 
 
 @RULES.rule("pin")

@@ -17,7 +17,11 @@ def readable_space_ids(viewer: Person | None) -> frozenset[UUID]:
 
 def my_spaces(viewer: Person) -> QuerySet[Space]:
     """Return the active spaces that the viewer joined, by name, Everyone first."""
-    return Space.objects.joined_by(viewer).filter(state=Space.State.ACTIVE).order_by("-is_everyone", "name", "id")
+    return (
+        Space.objects.joined_by(viewer)
+        .filter(state=Space.State.ACTIVE)
+        .order_by("-is_everyone", "name", "id")
+    )
 
 
 def discoverable_spaces(viewer: Person, *, search: str = "", kind: str = "") -> QuerySet[Space]:
@@ -26,7 +30,9 @@ def discoverable_spaces(viewer: Person, *, search: str = "", kind: str = "") -> 
     if kind:
         spaces = spaces.filter(kind=kind)
     if search := search.strip():
-        spaces = spaces.filter(Q(name__icontains=search) | Q(objective__icontains=search) | Q(description__icontains=search))
+        spaces = spaces.filter(
+            Q(name__icontains=search) | Q(objective__icontains=search) | Q(description__icontains=search)
+        )
     return spaces.order_by("state", "-member_count", "name", "id")
 
 
@@ -60,7 +66,9 @@ def readers_of(space: Space) -> QuerySet[Person]:
 def pending_requests(space: Space) -> QuerySet[JoinRequest]:
     """Return the requests that wait for a host's answer, oldest first."""
     return (
-        JoinRequest.objects.filter(space=space, state=JoinRequest.State.PENDING, person__state=Person.State.ACTIVE)
+        JoinRequest.objects.filter(
+            space=space, state=JoinRequest.State.PENDING, person__state=Person.State.ACTIVE
+        )
         .select_related("person", "person__unit")
         .order_by("created_at")
     )

@@ -46,8 +46,14 @@ class AttachmentDraft:
 
 
 def publish(
-    *, author: Person, space: Space, body: str, title: str = "", kind: str = "post",
-    attachments: Sequence[AttachmentDraft] = (), id: UUID | None = None,
+    *,
+    author: Person,
+    space: Space,
+    body: str,
+    title: str = "",
+    kind: str = "post",
+    attachments: Sequence[AttachmentDraft] = (),
+    id: UUID | None = None,
 ) -> Entry:
     """Start a thread in a space. The same `id` twice is the same entry once; `Invalid` if it is somebody else's."""
     known = find_kind(kind)
@@ -77,7 +83,12 @@ def publish(
 
 
 def reply(
-    *, author: Person, to: Entry, body: str, attachments: Sequence[AttachmentDraft] = (), id: UUID | None = None
+    *,
+    author: Person,
+    to: Entry,
+    body: str,
+    attachments: Sequence[AttachmentDraft] = (),
+    id: UUID | None = None,
 ) -> Entry:
     """Answer an entry at any depth: the thread's activity moves, its author and the answered hear of it."""
     if existing := _written_before(author, id):
@@ -86,7 +97,9 @@ def reply(
         raise Forbidden
     text = _render(author, to.space, title="", body=body, attachments=attachments)
     with transaction.atomic():
-        entry = _insert(text, id=id, author=author, space=to.space, kind="comment", thread_id=to.root_id, reply_to=to)
+        entry = _insert(
+            text, id=id, author=author, space=to.space, kind="comment", thread_id=to.root_id, reply_to=to
+        )
         _attach(entry, author, attachments)
         Entry.objects.filter(pk=entry.thread_id).update(
             reply_count=F("reply_count") + 1, activity_at=entry.published_at
@@ -112,7 +125,9 @@ def _written_before(author: Person, id: UUID | None) -> Entry | None:
     return found
 
 
-def _render(author: Person, space: Space, *, title: str, body: str, attachments: Sequence[AttachmentDraft]) -> Text:
+def _render(
+    author: Person, space: Space, *, title: str, body: str, attachments: Sequence[AttachmentDraft]
+) -> Text:
     text = render_text(organization=author.organization, space=space, title=title, body=body)
     if not text.body and not text.title and not attachments:
         raise Invalid({"body": [_("Write something, or attach a file.")]})
@@ -172,7 +187,12 @@ def _attach(entry: Entry, author: Person, drafts: Sequence[AttachmentDraft]) -> 
 
 
 def edit_entry(
-    *, editor: Person, entry: Entry, body: str, expected_version: int, title: str = "",
+    *,
+    editor: Person,
+    entry: Entry,
+    body: str,
+    expected_version: int,
+    title: str = "",
     attachments: Sequence[AttachmentDraft] | None = None,
 ) -> Entry:
     """Change what an entry says, keeping what it said.
@@ -222,7 +242,9 @@ def _keep_revision(entry: Entry, editor: Person) -> None:
 
 def _mention_newcomers(entry: Entry, mentioned: list[Person]) -> None:
     Mention.objects.filter(entry=entry).exclude(person__in=mentioned).delete()
-    Mention.objects.bulk_create([Mention(entry=entry, person=person) for person in mentioned], ignore_conflicts=True)
+    Mention.objects.bulk_create(
+        [Mention(entry=entry, person=person) for person in mentioned], ignore_conflicts=True
+    )
 
 
 def delete_entry(*, actor: Person, entry: Entry) -> None:
@@ -234,9 +256,15 @@ def delete_entry(*, actor: Person, entry: Entry) -> None:
         if current.is_deleted:
             return
         _keep_revision(current, actor)
-        entry.state, entry.deleted_at, entry.version = Entry.State.DELETED, timezone.now(), current.version + 1
+        entry.state, entry.deleted_at, entry.version = (
+            Entry.State.DELETED,
+            timezone.now(),
+            current.version + 1,
+        )
         entry.title = entry.body = entry.body_html = entry.body_text = ""
-        entry.save(update_fields=["state", "deleted_at", "version", "title", "body", "body_html", "body_text"])
+        entry.save(
+            update_fields=["state", "deleted_at", "version", "title", "body", "body_html", "body_text"]
+        )
         _count_replies(entry, -1)
         record(EntryDeleted(actor_id=actor.id, **_place(entry)))
 
@@ -249,7 +277,9 @@ def restore_entry(*, actor: Person, entry: Entry) -> Entry:
         last = Revision.objects.filter(entry=entry).order_by("-version").first()
         if last is None:
             raise Invalid({"entry": [_("The text of this entry has been erased.")]})
-        text = render_text(organization=actor.organization, space=entry.space, title=last.title, body=last.body)
+        text = render_text(
+            organization=actor.organization, space=entry.space, title=last.title, body=last.body
+        )
         for name, value in {**_columns(text), "title": text.title}.items():
             setattr(entry, name, value)
         entry.state, entry.deleted_at, entry.version = Entry.State.PUBLISHED, None, entry.version + 1

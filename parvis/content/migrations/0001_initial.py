@@ -7,274 +7,609 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0003_stored_file'),
-        ('people', '0002_pictures'),
-        ('spaces', '0001_initial'),
+        ("foundation", "0003_stored_file"),
+        ("people", "0002_pictures"),
+        ("spaces", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=16)),
-                ('state', models.CharField(choices=[('staged', 'Staged'), ('published', 'Published'), ('hidden', 'Hidden'), ('deleted', 'Deleted')], default='published', max_length=10)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('body_html', models.TextField(blank=True)),
-                ('body_text', models.TextField(blank=True)),
-                ('render_version', models.PositiveSmallIntegerField(default=0)),
-                ('reply_count', models.PositiveIntegerField(default=0)),
-                ('reaction_count', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('pinned_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('reply_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='direct_replies', to='content.entry')),
-                ('space', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='spaces.space')),
-                ('thread', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='content.entry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staged", "Staged"),
+                            ("published", "Published"),
+                            ("hidden", "Hidden"),
+                            ("deleted", "Deleted"),
+                        ],
+                        default="published",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("body_html", models.TextField(blank=True)),
+                ("body_text", models.TextField(blank=True)),
+                ("render_version", models.PositiveSmallIntegerField(default=0)),
+                ("reply_count", models.PositiveIntegerField(default=0)),
+                ("reaction_count", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("activity_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("pinned_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="direct_replies",
+                        to="content.entry",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="spaces.space",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="content.entry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.CreateModel(
-            name='Bookmark',
+            name="Bookmark",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='bookmarks', to='people.person')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bookmarks', to='content.entry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bookmarks",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bookmarks",
+                        to="content.entry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255)),
-                ('alternative_text', models.CharField(blank=True, max_length=500)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.storedfile')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='content.entry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("alternative_text", models.CharField(blank=True, max_length=500)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.storedfile",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="content.entry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='content.entry')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="content.entry",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reaction',
+            name="Reaction",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('emoji', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='content.entry')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("emoji", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reactions",
+                        to="content.entry",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reactions",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('written_at', models.DateTimeField()),
-                ('editor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='content.entry')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="content.entry",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ThreadFollow',
+            name="ThreadFollow",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('following', 'Following'), ('muted', 'Muted')], default='following', max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='followed_threads', to='people.person')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='content.entry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("following", "Following"), ("muted", "Muted")],
+                        default="following",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followed_threads",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followers",
+                        to="content.entry",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('state', 'published'), ('thread__isnull', True)), fields=['space', '-activity_at', '-id'], name='content_entry_space_stream'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("state", "published"), ("thread__isnull", True)),
+                fields=["space", "-activity_at", "-id"],
+                name="content_entry_space_stream",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('state', 'published'), ('thread__isnull', True)), fields=['organization', '-activity_at', '-id'], name='content_entry_all_stream'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("state", "published"), ("thread__isnull", True)),
+                fields=["organization", "-activity_at", "-id"],
+                name="content_entry_all_stream",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('thread__isnull', False)), fields=['thread', 'published_at', 'id'], name='content_entry_thread'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("thread__isnull", False)),
+                fields=["thread", "published_at", "id"],
+                name="content_entry_thread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['author', '-id'], name='content_entry_by_author'),
+            model_name="entry",
+            index=models.Index(fields=["author", "-id"], name="content_entry_by_author"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('state__in', ['hidden', 'staged', 'deleted'])), fields=['organization', 'state', 'id'], name='content_entry_unpublished'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("state__in", ["hidden", "staged", "deleted"])),
+                fields=["organization", "state", "id"],
+                name="content_entry_unpublished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='content_entry_tenant_key'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="content_entry_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=parvis.foundation.tenancy.TenantTable(name='content_entry_tenant'),
+            model_name="entry",
+            constraint=parvis.foundation.tenancy.TenantTable(name="content_entry_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='space_id', name='content_entry_space_tenant_fk', to='spaces.Space'),
+            model_name="entry",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="space_id", name="content_entry_space_tenant_fk", to="spaces.Space"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='author_id', name='content_entry_author_tenant_fk', to='people.Person'),
+            model_name="entry",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="author_id", name="content_entry_author_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='thread_id', name='content_entry_thread_tenant_fk', to='content.Entry'),
+            model_name="entry",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="thread_id", name="content_entry_thread_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='reply_to_id', name='content_entry_reply_to_tenant_fk', to='content.Entry'),
+            model_name="entry",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="reply_to_id", name="content_entry_reply_to_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bookmark',
-            constraint=models.UniqueConstraint(fields=('person', 'entry'), name='content_bookmark_once'),
+            model_name="bookmark",
+            constraint=models.UniqueConstraint(fields=("person", "entry"), name="content_bookmark_once"),
         ),
         migrations.AddConstraint(
-            model_name='bookmark',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='content_bookmark_tenant_key'),
+            model_name="bookmark",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="content_bookmark_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bookmark',
-            constraint=parvis.foundation.tenancy.TenantTable(name='content_bookmark_tenant'),
+            model_name="bookmark",
+            constraint=parvis.foundation.tenancy.TenantTable(name="content_bookmark_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='bookmark',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='entry_id', name='content_bookmark_entry_tenant_fk', to='content.Entry'),
+            model_name="bookmark",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="entry_id", name="content_bookmark_entry_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bookmark',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='content_bookmark_person_tenant_fk', to='people.Person'),
+            model_name="bookmark",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="content_bookmark_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('entry', 'position'), name='content_attachment_order'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(fields=("entry", "position"), name="content_attachment_order"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='content_attachment_tenant_key'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="content_attachment_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=parvis.foundation.tenancy.TenantTable(name='content_attachment_tenant'),
+            model_name="attachment",
+            constraint=parvis.foundation.tenancy.TenantTable(name="content_attachment_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='entry_id', name='content_attachment_entry_tenant_fk', to='content.Entry'),
+            model_name="attachment",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="entry_id", name="content_attachment_entry_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='file_id', name='content_attachment_file_tenant_fk', to='foundation.StoredFile'),
+            model_name="attachment",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="file_id", name="content_attachment_file_tenant_fk", to="foundation.StoredFile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('entry', 'person'), name='content_mention_once'),
+            model_name="mention",
+            constraint=models.UniqueConstraint(fields=("entry", "person"), name="content_mention_once"),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='content_mention_tenant_key'),
+            model_name="mention",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="content_mention_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=parvis.foundation.tenancy.TenantTable(name='content_mention_tenant'),
+            model_name="mention",
+            constraint=parvis.foundation.tenancy.TenantTable(name="content_mention_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='entry_id', name='content_mention_entry_tenant_fk', to='content.Entry'),
+            model_name="mention",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="entry_id", name="content_mention_entry_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='content_mention_person_tenant_fk', to='people.Person'),
+            model_name="mention",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="content_mention_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('entry', 'person', 'emoji'), name='content_reaction_once'),
+            model_name="reaction",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "person", "emoji"), name="content_reaction_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='content_reaction_tenant_key'),
+            model_name="reaction",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="content_reaction_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=parvis.foundation.tenancy.TenantTable(name='content_reaction_tenant'),
+            model_name="reaction",
+            constraint=parvis.foundation.tenancy.TenantTable(name="content_reaction_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='entry_id', name='content_reaction_entry_tenant_fk', to='content.Entry'),
+            model_name="reaction",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="entry_id", name="content_reaction_entry_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='content_reaction_person_tenant_fk', to='people.Person'),
+            model_name="reaction",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="content_reaction_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('entry', 'version'), name='content_revision_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("entry", "version"), name="content_revision_once"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='content_revision_tenant_key'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="content_revision_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=parvis.foundation.tenancy.TenantTable(name='content_revision_tenant'),
+            model_name="revision",
+            constraint=parvis.foundation.tenancy.TenantTable(name="content_revision_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='entry_id', name='content_revision_entry_tenant_fk', to='content.Entry'),
+            model_name="revision",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="entry_id", name="content_revision_entry_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='editor_id', name='content_revision_editor_tenant_fk', to='people.Person'),
+            model_name="revision",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="editor_id", name="content_revision_editor_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='threadfollow',
-            constraint=models.UniqueConstraint(fields=('person', 'thread'), name='content_follow_once'),
+            model_name="threadfollow",
+            constraint=models.UniqueConstraint(fields=("person", "thread"), name="content_follow_once"),
         ),
         migrations.AddConstraint(
-            model_name='threadfollow',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='content_threadfollow_tenant_key'),
+            model_name="threadfollow",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="content_threadfollow_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='threadfollow',
-            constraint=parvis.foundation.tenancy.TenantTable(name='content_threadfollow_tenant'),
+            model_name="threadfollow",
+            constraint=parvis.foundation.tenancy.TenantTable(name="content_threadfollow_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='threadfollow',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='thread_id', name='content_threadfollow_thread_tenant_fk', to='content.Entry'),
+            model_name="threadfollow",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="thread_id", name="content_threadfollow_thread_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='threadfollow',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='content_threadfollow_person_tenant_fk', to='people.Person'),
+            model_name="threadfollow",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="content_threadfollow_person_tenant_fk", to="people.Person"
+            ),
         ),
     ]

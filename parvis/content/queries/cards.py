@@ -34,7 +34,9 @@ class EntryCard:
     latest_reply: Entry | None = None
 
 
-def cards_for(viewer: Person, entries: Sequence[Entry], *, with_latest_reply: bool = False) -> list[EntryCard]:
+def cards_for(
+    viewer: Person, entries: Sequence[Entry], *, with_latest_reply: bool = False
+) -> list[EntryCard]:
     """Return the cards of these entries, which the caller looked up among the visible ones."""
     cards = {entry.id: EntryCard(entry) for entry in entries}
     # A tombstone shows nothing of what it was.
@@ -42,11 +44,17 @@ def cards_for(viewer: Person, entries: Sequence[Entry], *, with_latest_reply: bo
     ids = [entry.id for entry in shown]
     for attachment in Attachment.objects.filter(entry_id__in=ids).select_related("file").order_by("position"):
         cards[attachment.entry_id].attachments.append(attachment)
-    for entry_id, reactions in _reactions(viewer, [entry.id for entry in shown if entry.reaction_count]).items():
+    for entry_id, reactions in _reactions(
+        viewer, [entry.id for entry in shown if entry.reaction_count]
+    ).items():
         cards[entry_id].reactions = reactions
-    for entry_id in Bookmark.objects.filter(person=viewer, entry_id__in=ids).values_list("entry_id", flat=True):
+    for entry_id in Bookmark.objects.filter(person=viewer, entry_id__in=ids).values_list(
+        "entry_id", flat=True
+    ):
         cards[entry_id].is_bookmarked = True
-    followed = ThreadFollow.objects.filter(person=viewer, level=ThreadFollow.Level.FOLLOWING, thread_id__in=ids)
+    followed = ThreadFollow.objects.filter(
+        person=viewer, level=ThreadFollow.Level.FOLLOWING, thread_id__in=ids
+    )
     for thread_id in followed.values_list("thread_id", flat=True):
         cards[thread_id].is_followed = True
     if with_latest_reply:
@@ -75,4 +83,6 @@ def _latest_replies(thread_ids: Sequence[UUID]) -> list[Entry]:
     if not thread_ids:
         return []
     replies = Entry.objects.filter(thread_id__in=thread_ids, state=Entry.State.PUBLISHED)
-    return list(replies.select_related("author").order_by("thread_id", "-published_at", "-id").distinct("thread_id"))
+    return list(
+        replies.select_related("author").order_by("thread_id", "-published_at", "-id").distinct("thread_id")
+    )

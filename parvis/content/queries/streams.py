@@ -89,7 +89,9 @@ ALL_OF_MANY_SPACES = f"""
 """
 
 
-def mine_stream(viewer: Person, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE) -> Page:
+def mine_stream(
+    viewer: Person, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE
+) -> Page:
     """Return the threads of the viewer's joined spaces, and those that they, or whose authors they, follow."""
     readable = _space_ids(viewer, only)
     joined = [space_id for space_id, is_joined in readable.items() if is_joined]
@@ -109,7 +111,9 @@ def everything_stream(
     return _page(sql, cursor, only, limit, {"spaces": spaces, "organization": viewer.organization_id})
 
 
-def space_stream(space: Space, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE) -> Page:
+def space_stream(
+    space: Space, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE
+) -> Page:
     """Return the threads of one space, which the caller looked up among the readable ones."""
     return _page(ALL_OF_FEW_SPACES, cursor, only, limit, {"spaces": [space.id]})
 
@@ -159,7 +163,10 @@ def bookmarked(viewer: Person, *, cursor: str = "", limit: int = PAGE_SIZE) -> P
     before_at, before_id = Cursor.read(cursor, default=START)
     marks = (
         Bookmark.objects.filter(person=viewer, entry__in=Entry.objects.visible_to(viewer))
-        .extra(where=["(content_bookmark.created_at, content_bookmark.id) < (%s, %s)"], params=[before_at, before_id])
+        .extra(
+            where=["(content_bookmark.created_at, content_bookmark.id) < (%s, %s)"],
+            params=[before_at, before_id],
+        )
         .order_by("-created_at", "-id")
         .values_list("id", "entry_id", "created_at")[: limit + 1]
     )

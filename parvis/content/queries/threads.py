@@ -23,12 +23,18 @@ def find_visible(viewer: Person | None, entry_id: UUID) -> Entry:
     return entry
 
 
-def thread_of(viewer: Person, root: Entry, *, cursor: str = "", limit: int = THREAD_PAGE) -> tuple[list[Entry], str]:
+def thread_of(
+    viewer: Person, root: Entry, *, cursor: str = "", limit: int = THREAD_PAGE
+) -> tuple[list[Entry], str]:
     """Return the replies to a visible root in the server's order, tombstones included, and the next cursor."""
-    replies = Entry.objects.legible_to(viewer).filter(thread_id=root.root_id).select_related("author", "space")
+    replies = (
+        Entry.objects.legible_to(viewer).filter(thread_id=root.root_id).select_related("author", "space")
+    )
     if cursor:
         after = Cursor.read(cursor)
-        replies = replies.extra(where=["(content_entry.published_at, content_entry.id) > (%s, %s)"], params=list(after))
+        replies = replies.extra(
+            where=["(content_entry.published_at, content_entry.id) > (%s, %s)"], params=list(after)
+        )
     rows = list(replies.order_by("published_at", "id")[: limit + 1])
     following = Cursor.write(rows[limit - 1].published_at, rows[limit - 1].id) if len(rows) > limit else ""
     return rows[:limit], following

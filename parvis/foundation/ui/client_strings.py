@@ -3,8 +3,8 @@
 `{name}` stands for a value; "one" and "other" are chosen by `t(key, {count})`.
 """
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def client_strings() -> dict[str, str]:

@@ -11,159 +11,469 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=63, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$', 'Use lower-case letters, digits and hyphens, e.g. “my-company”.')])),
-                ('name', models.CharField(max_length=120)),
-                ('host_name', models.CharField(blank=True, max_length=253, null=True, unique=True)),
-                ('default_language', models.CharField(choices=[('en', 'English'), ('fr', 'Français')], default='en', max_length=8)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('en', 'English'), ('fr', 'Français')], max_length=8), default=list, size=None)),
-                ('time_zone', models.CharField(default='Europe/Paris', max_length=64)),
-                ('who_creates_spaces', models.CharField(choices=[('members', 'All members'), ('administrators', 'Administrators only')], default='members', max_length=16)),
-                ('who_invites', models.CharField(choices=[('members', 'All members'), ('administrators', 'Administrators only')], default='administrators', max_length=16)),
-                ('email_domains', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=253), blank=True, default=list, size=None)),
-                ('upload_limit_bytes', models.BigIntegerField(default=104857600)),
-                ('storage_limit_bytes', models.BigIntegerField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=63,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",
+                                "Use lower-case letters, digits and hyphens, e.g. “my-company”.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("host_name", models.CharField(blank=True, max_length=253, null=True, unique=True)),
+                (
+                    "default_language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "Français")], default="en", max_length=8
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("en", "English"), ("fr", "Français")], max_length=8
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Europe/Paris", max_length=64)),
+                (
+                    "who_creates_spaces",
+                    models.CharField(
+                        choices=[("members", "All members"), ("administrators", "Administrators only")],
+                        default="members",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "who_invites",
+                    models.CharField(
+                        choices=[("members", "All members"), ("administrators", "Administrators only")],
+                        default="administrators",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "email_domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=253), blank=True, default=list, size=None
+                    ),
+                ),
+                ("upload_limit_bytes", models.BigIntegerField(default=104857600)),
+                ("storage_limit_bytes", models.BigIntegerField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('member', 'Member'), ('guest', 'Guest')], default='member', max_length=8)),
-                ('state', models.CharField(choices=[('staged', 'Being imported'), ('unclaimed', 'Not yet joined'), ('active', 'Active'), ('suspended', 'Suspended'), ('left', 'Left')], default='active', max_length=12)),
-                ('is_administrator', models.BooleanField(default=False)),
-                ('is_moderator', models.BooleanField(default=False)),
-                ('full_name', models.CharField(max_length=120, verbose_name='name')),
-                ('sort_name', models.CharField(editable=False, max_length=160)),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('job_title', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('location', models.CharField(blank=True, max_length=120, verbose_name='location')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('bio', models.TextField(blank=True, max_length=4000, verbose_name='about me')),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('fr', 'Français')], max_length=8, verbose_name='language')),
-                ('time_zone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
-                ('theme', models.CharField(choices=[('system', 'Like my device'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=8, verbose_name='appearance')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('left_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('identity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to='people.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("member", "Member"), ("guest", "Guest")], default="member", max_length=8
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staged", "Being imported"),
+                            ("unclaimed", "Not yet joined"),
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("left", "Left"),
+                        ],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("is_administrator", models.BooleanField(default=False)),
+                ("is_moderator", models.BooleanField(default=False)),
+                ("full_name", models.CharField(max_length=120, verbose_name="name")),
+                ("sort_name", models.CharField(editable=False, max_length=160)),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("job_title", models.CharField(blank=True, max_length=120, verbose_name="job title")),
+                ("location", models.CharField(blank=True, max_length=120, verbose_name="location")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                ("bio", models.TextField(blank=True, max_length=4000, verbose_name="about me")),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("fr", "Français")],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                ("time_zone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("system", "Like my device"), ("light", "Light"), ("dark", "Dark")],
+                        default="system",
+                        max_length=8,
+                        verbose_name="appearance",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("left_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reports",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="people",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('full_name', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('member', 'Member'), ('guest', 'Guest')], default='member', max_length=8)),
-                ('is_administrator', models.BooleanField(default=False)),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('fr', 'Français')], max_length=8)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('expires_at', models.DateTimeField()),
-                ('used_count', models.PositiveIntegerField(default=0)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("full_name", models.CharField(blank=True, max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("member", "Member"), ("guest", "Guest")], default="member", max_length=8
+                    ),
+                ),
+                ("is_administrator", models.BooleanField(default=False)),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, choices=[("en", "English"), ("fr", "Français")], max_length=8
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("expires_at", models.DateTimeField()),
+                ("used_count", models.PositiveIntegerField(default=0)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organization', '-created_at'], name='people_invitation_newest')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='people_invitation_tenant_key'), parvis.foundation.tenancy.TenantTable(alternative="current_setting('app.system', true) = 'on'", name='people_invitation_tenant'), parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='people_invitation_person_tenant_fk', to='people.Person'), parvis.foundation.tenancy.TenantForeignKey(column='invited_by_id', name='people_invitation_invited_by_tenant_fk', to='people.Person')],
+                "indexes": [
+                    models.Index(fields=["organization", "-created_at"], name="people_invitation_newest")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="people_invitation_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(
+                        alternative="current_setting('app.system', true) = 'on'",
+                        name="people_invitation_tenant",
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="people_invitation_person_tenant_fk", to="people.Person"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="invited_by_id",
+                        name="people_invitation_invited_by_tenant_fk",
+                        to="people.Person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonFollow',
+            name="PersonFollow",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('followed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='people.person')),
-                ('follower', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "followed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followers",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "follower",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follows",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('follower', 'followed'), name='people_follow_once'), models.CheckConstraint(condition=models.Q(('follower', models.F('followed')), _negated=True), name='people_follow_not_oneself'), models.UniqueConstraint(fields=('organization', 'id'), name='people_personfollow_tenant_key'), parvis.foundation.tenancy.TenantTable(name='people_personfollow_tenant'), parvis.foundation.tenancy.TenantForeignKey(column='follower_id', name='people_personfollow_follower_tenant_fk', to='people.Person'), parvis.foundation.tenancy.TenantForeignKey(column='followed_id', name='people_personfollow_followed_tenant_fk', to='people.Person')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("follower", "followed"), name="people_follow_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("follower", models.F("followed")), _negated=True),
+                        name="people_follow_not_oneself",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="people_personfollow_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="people_personfollow_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="follower_id",
+                        name="people_personfollow_follower_tenant_fk",
+                        to="people.Person",
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="followed_id",
+                        name="people_personfollow_followed_tenant_fk",
+                        to="people.Person",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('name'), name='people_unit_name'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                models.F("organization"),
+                django.db.models.functions.text.Lower("name"),
+                name="people_unit_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='people_unit_tenant_key'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("organization", "id"), name="people_unit_tenant_key"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=parvis.foundation.tenancy.TenantTable(name='people_unit_tenant'),
+            model_name="unit",
+            constraint=parvis.foundation.tenancy.TenantTable(name="people_unit_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='parent_id', name='people_unit_parent_tenant_fk', to='people.Unit'),
+            model_name="unit",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="parent_id", name="people_unit_parent_tenant_fk", to="people.Unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['organization', 'sort_name', 'id'], name='people_person_by_name'),
+            model_name="person",
+            index=models.Index(fields=["organization", "sort_name", "id"], name="people_person_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('identity__isnull', False)), fields=('organization', 'identity'), name='people_person_identity'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("identity__isnull", False)),
+                fields=("organization", "identity"),
+                name="people_person_identity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='people_person_email'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                models.F("organization"),
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="people_person_email",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='people_person_tenant_key'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="people_person_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=parvis.foundation.tenancy.TenantTable(alternative="identity_id = NULLIF(current_setting('app.identity_id', true), '')::uuid", name='people_person_tenant'),
+            model_name="person",
+            constraint=parvis.foundation.tenancy.TenantTable(
+                alternative="identity_id = NULLIF(current_setting('app.identity_id', true), '')::uuid",
+                name="people_person_tenant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='unit_id', name='people_person_unit_tenant_fk', to='people.Unit'),
+            model_name="person",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="unit_id", name="people_person_unit_tenant_fk", to="people.Unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='manager_id', name='people_person_manager_tenant_fk', to='people.Person'),
+            model_name="person",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="manager_id", name="people_person_manager_tenant_fk", to="people.Person"
+            ),
         ),
     ]

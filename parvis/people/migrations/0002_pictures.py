@@ -6,25 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0003_stored_file'),
-        ('people', '0001_initial'),
+        ("foundation", "0003_stored_file"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organization',
-            name='logo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='foundation.storedfile'),
+            model_name="organization",
+            name="logo",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="foundation.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='picture',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='foundation.storedfile'),
+            model_name="person",
+            name="picture",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="foundation.storedfile",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='picture_id', name='people_person_picture_tenant_fk', to='foundation.StoredFile'),
+            model_name="person",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="picture_id", name="people_person_picture_tenant_fk", to="foundation.StoredFile"
+            ),
         ),
     ]

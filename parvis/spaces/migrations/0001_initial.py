@@ -7,168 +7,422 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Space',
+            name="Space",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('network', 'Network'), ('collaborative', 'Collaborative space')], max_length=16)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='description')),
-                ('privacy', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('secret', 'Secret')], default='open', max_length=8)),
-                ('posting', models.CharField(choices=[('members', 'All members of the space'), ('hosts', 'Hosts only')], default='members', max_length=8)),
-                ('state', models.CharField(choices=[('staged', 'Being imported'), ('active', 'Active'), ('archived', 'Archived')], default='active', max_length=8)),
-                ('is_everyone', models.BooleanField(default=False, editable=False)),
-                ('objective', models.CharField(blank=True, max_length=300, verbose_name='objective')),
-                ('problem', models.TextField(blank=True, max_length=2000, verbose_name='problem')),
-                ('measure', models.CharField(blank=True, max_length=300, verbose_name='measure')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='end')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('member_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('sponsor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sponsored', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("network", "Network"), ("collaborative", "Collaborative space")],
+                        max_length=16,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("description", models.TextField(blank=True, max_length=4000, verbose_name="description")),
+                (
+                    "privacy",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed"), ("secret", "Secret")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "posting",
+                    models.CharField(
+                        choices=[("members", "All members of the space"), ("hosts", "Hosts only")],
+                        default="members",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staged", "Being imported"),
+                            ("active", "Active"),
+                            ("archived", "Archived"),
+                        ],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("is_everyone", models.BooleanField(default=False, editable=False)),
+                ("objective", models.CharField(blank=True, max_length=300, verbose_name="objective")),
+                ("problem", models.TextField(blank=True, max_length=2000, verbose_name="problem")),
+                ("measure", models.CharField(blank=True, max_length=300, verbose_name="measure")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="end")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("member_count", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sponsored",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('member', 'Member'), ('host', 'Host')], default='member', max_length=8)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.person')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='spaces.space')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "Member"), ("host", "Host")], default="member", max_length=8
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="spaces.space",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JoinRequest',
+            name="JoinRequest",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('message', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('pending', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='pending', max_length=10)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='join_requests', to='people.person')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='join_requests', to='spaces.space')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("message", models.CharField(blank=True, max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for an answer"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="join_requests",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="join_requests",
+                        to="spaces.space",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SpaceInvitation',
+            name="SpaceInvitation",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('pending', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='pending', max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='space_invitations', to='people.person')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='spaces.space')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for an answer"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="space_invitations",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="spaces.space",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_everyone', True)), fields=('organization',), name='spaces_one_everyone'),
+            model_name="space",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_everyone", True)),
+                fields=("organization",),
+                name="spaces_one_everyone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'network'), ('objective', '')), models.Q(('kind', 'collaborative'), models.Q(('objective', ''), _negated=True)), _connector='OR'), name='spaces_objective_by_kind'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "network"), ("objective", "")),
+                    models.Q(("kind", "collaborative"), models.Q(("objective", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="spaces_objective_by_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='spaces_space_tenant_key'),
+            model_name="space",
+            constraint=models.UniqueConstraint(fields=("organization", "id"), name="spaces_space_tenant_key"),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=parvis.foundation.tenancy.TenantTable(name='spaces_space_tenant'),
+            model_name="space",
+            constraint=parvis.foundation.tenancy.TenantTable(name="spaces_space_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='sponsor_id', name='spaces_space_sponsor_tenant_fk', to='people.Person'),
+            model_name="space",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="sponsor_id", name="spaces_space_sponsor_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='created_by_id', name='spaces_space_created_by_tenant_fk', to='people.Person'),
+            model_name="space",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="created_by_id", name="spaces_space_created_by_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'space'], name='spaces_membership_of_person'),
+            model_name="membership",
+            index=models.Index(fields=["person", "space"], name="spaces_membership_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('space', 'person'), name='spaces_membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("space", "person"), name="spaces_membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='spaces_membership_tenant_key'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="spaces_membership_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=parvis.foundation.tenancy.TenantTable(name='spaces_membership_tenant'),
+            model_name="membership",
+            constraint=parvis.foundation.tenancy.TenantTable(name="spaces_membership_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='space_id', name='spaces_membership_space_tenant_fk', to='spaces.Space'),
+            model_name="membership",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="space_id", name="spaces_membership_space_tenant_fk", to="spaces.Space"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='spaces_membership_person_tenant_fk', to='people.Person'),
+            model_name="membership",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="spaces_membership_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('space', 'person'), name='spaces_one_pending_request'),
+            model_name="joinrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")),
+                fields=("space", "person"),
+                name="spaces_one_pending_request",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='spaces_joinrequest_tenant_key'),
+            model_name="joinrequest",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="spaces_joinrequest_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=parvis.foundation.tenancy.TenantTable(name='spaces_joinrequest_tenant'),
+            model_name="joinrequest",
+            constraint=parvis.foundation.tenancy.TenantTable(name="spaces_joinrequest_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='space_id', name='spaces_joinrequest_space_tenant_fk', to='spaces.Space'),
+            model_name="joinrequest",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="space_id", name="spaces_joinrequest_space_tenant_fk", to="spaces.Space"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='spaces_joinrequest_person_tenant_fk', to='people.Person'),
+            model_name="joinrequest",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="spaces_joinrequest_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='decided_by_id', name='spaces_joinrequest_decided_by_tenant_fk', to='people.Person'),
+            model_name="joinrequest",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="decided_by_id", name="spaces_joinrequest_decided_by_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spaceinvitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('space', 'person'), name='spaces_one_pending_invitation'),
+            model_name="spaceinvitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")),
+                fields=("space", "person"),
+                name="spaces_one_pending_invitation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spaceinvitation',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='spaces_spaceinvitation_tenant_key'),
+            model_name="spaceinvitation",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="spaces_spaceinvitation_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spaceinvitation',
-            constraint=parvis.foundation.tenancy.TenantTable(name='spaces_spaceinvitation_tenant'),
+            model_name="spaceinvitation",
+            constraint=parvis.foundation.tenancy.TenantTable(name="spaces_spaceinvitation_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='spaceinvitation',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='space_id', name='spaces_spaceinvitation_space_tenant_fk', to='spaces.Space'),
+            model_name="spaceinvitation",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="space_id", name="spaces_spaceinvitation_space_tenant_fk", to="spaces.Space"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spaceinvitation',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='spaces_spaceinvitation_person_tenant_fk', to='people.Person'),
+            model_name="spaceinvitation",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="spaces_spaceinvitation_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spaceinvitation',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='invited_by_id', name='spaces_spaceinvitation_invited_by_tenant_fk', to='people.Person'),
+            model_name="spaceinvitation",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="invited_by_id", name="spaces_spaceinvitation_invited_by_tenant_fk", to="people.Person"
+            ),
         ),
     ]

@@ -1,0 +1,131 @@
+"""Every way to read an entry or a space. A new read path must join this list, or the matrix test fails.
+
+Each path takes the world and a viewer and returns the ids it reveals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from parvis.content import queries
+from parvis.content.models import Entry
+from parvis.foundation.errors import NotFound
+from parvis.people.models import Person
+from parvis.spaces.models import Space
+from parvis.spaces.queries import discoverable_spaces, my_spaces, readable_space_ids, readers_of
+from tests.world import World, ids
+
+EntryPath = Callable[[World, Person], set[UUID]]
+ENTRY_PATHS: dict[str, EntryPath] = {}
+SPACE_PATHS: dict[str, EntryPath] = {}
+# Paths that show all that the viewer may read; the others show a part of it and must never show more.
+COMPLETE: set[str] = set()
+
+
+def reads_entries(name: str, *, is_complete: bool = False) -> Callable[[EntryPath], EntryPath]:
+    """Add a path that reveals entries."""
+
+    def add(path: EntryPath) -> EntryPath:
+        ENTRY_PATHS[name] = path
+        if is_complete:
+            COMPLETE.add(name)
+        return path
+
+    return add
+
+
+def reads_spaces(name: str) -> Callable[[EntryPath], EntryPath]:
+    """Add a path that reveals spaces."""
+
+    def add(path: EntryPath) -> EntryPath:
+        SPACE_PATHS[name] = path
+        return path
+
+    return add
+
+
+@reads_entries("Entry.objects.visible_to", is_complete=True)
+def _visible(world: World, viewer: Person) -> set[UUID]:
+    return ids(Entry.objects.visible_to(viewer))
+
+
+@reads_entries("all that I may read")
+def _everything(world: World, viewer: Person) -> set[UUID]:
+    return ids(queries.everything_stream(viewer, limit=1000).entries)
+
+
+@reads_entries("mine")
+def _mine(world: World, viewer: Person) -> set[UUID]:
+    return ids(queries.mine_stream(viewer, limit=1000).entries)
+
+
+@reads_entries("one entry by its id", is_complete=True)
+def _by_id(world: World, viewer: Person) -> set[UUID]:
+    found = set()
+    for entry in world.entries.values():
+        try:
+            found.add(queries.find_visible(viewer, entry.id).id)
+        except NotFound:
+            continue
+    return found
+
+
+@reads_entries("threads")
+def _threads(world: World, viewer: Person) -> set[UUID]:
+    roots = [entry for entry in world.entries.values() if entry.thread_id is None]
+    # A tombstone has no text; it is told apart here because it stays to hold the replies.
+    shown = [reply for root in roots for reply in queries.thread_of(viewer, root)[0]]
+    assert not [
+        reply for reply in shown if reply.is_deleted and (reply.body or reply.body_html or reply.body_text)
+    ]
+    return ids(reply for reply in shown if not reply.is_deleted)
+
+
+@reads_entries("what somebody wrote")
+def _written(world: World, viewer: Person) -> set[UUID]:
+    authors = list(Person.objects.all())
+    return {entry.id for author in authors for entry in queries.written_by(viewer, author, limit=1000)}
+
+
+@reads_entries("bookmarks")
+def _bookmarks(world: World, viewer: Person) -> set[UUID]:
+    from parvis.content.models import Bookmark
+
+    if viewer.organization_id == world.organization.id:
+        for entry in Entry.objects.all():
+            # As if they had been kept while they could be read.
+            Bookmark.objects.get_or_create(person=viewer, entry=entry)
+    return ids(queries.bookmarked(viewer, limit=1000).entries)
+
+
+@reads_entries("the audience of an entry", is_complete=True)
+def _audience(world: World, viewer: Person) -> set[UUID]:
+    return {
+        entry.id for entry in Entry.objects.all() if queries.audience_of(entry).filter(pk=viewer.pk).exists()
+    }
+
+
+@reads_spaces("Space.objects.readable_by")
+def _readable(world: World, viewer: Person) -> set[UUID]:
+    return ids(Space.objects.readable_by(viewer))
+
+
+@reads_spaces("live streams")
+def _live(world: World, viewer: Person) -> set[UUID]:
+    return set(readable_space_ids(viewer))
+
+
+@reads_spaces("the readers of a space")
+def _readers(world: World, viewer: Person) -> set[UUID]:
+    return {space.id for space in Space.objects.all() if readers_of(space).filter(pk=viewer.pk).exists()}
+
+
+@reads_spaces("my spaces")
+def _my_spaces(world: World, viewer: Person) -> set[UUID]:
+    return ids(my_spaces(viewer))
+
+
+@reads_spaces("spaces to discover")
+def _discoverable(world: World, viewer: Person) -> set[UUID]:
+    return ids(discoverable_spaces(viewer))
