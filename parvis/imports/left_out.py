@@ -1,0 +1,75 @@
+"""What does not come along and why, said to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.imports.source import LeftOut
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """What it is, in the plural, and why it stays behind (translated when shown)."""
+
+    what: object
+    why: object
+
+
+EXPLANATIONS: dict[str, Explanation] = {
+    "slack-direct-messages": Explanation(
+        what=_("Direct and group conversations"),
+        why=_("They belong to the chat, not to the wall; nobody else may read them."),
+    ),
+    "slack-unlisted-channel": Explanation(
+        what=_("Folders of channels that the export does not list"),
+        why=_("It is not known who could read them."),
+    ),
+    "slack-service-message": Explanation(
+        what=_("Notices such as 'has joined the channel'"),
+        why=_("Nobody said them; members and pins come along."),
+    ),
+    "slack-deleted": Explanation(
+        what=_("Messages deleted at the source"), why=_("Only their empty place was left in the export.")
+    ),
+    "slack-empty": Explanation(what=_("Empty messages"), why=_("They hold no text and no file.")),
+    "slack-preview": Explanation(
+        what=_("Previews of links"), why=_("The links come along; Parvis makes its own previews.")
+    ),
+    "slack-file-absent": Explanation(
+        what=_("Files that the archive only names"),
+        why=_("Slack keeps them on its servers; their names stand in the messages."),
+    ),
+    "slack-file-gone": Explanation(
+        what=_("Files deleted or hidden at the source"), why=_("Slack no longer gives them out.")
+    ),
+    "slack-reaction-custom": Explanation(
+        what=_("Reactions with the workspace's own emoji"), why=_("Their pictures are not in the export.")
+    ),
+    "slack-reaction-unsigned": Explanation(
+        what=_("Reactions without a name"), why=_("The export counts them, but does not say who reacted.")
+    ),
+    "mbox-doubled": Explanation(
+        what=_("Messages that come twice"), why=_("The archive holds another one with the same Message-ID.")
+    ),
+    "mbox-empty": Explanation(what=_("Empty messages"), why=_("They hold no subject, no text and no file.")),
+    "mbox-body-cut": Explanation(
+        what=_("Ends of very long messages"), why=_("A text may have 100,000 characters.")
+    ),
+    "mbox-date-guessed": Explanation(
+        what=_("Dates that cannot be true"),
+        why=_("These messages stand after the one before them in the file."),
+    ),
+    "mbox-too-large": Explanation(
+        what=_("Messages larger than 64 MB"), why=_("They are too large to be read safely.")
+    ),
+    "mbox-other-file": Explanation(
+        what=_("Files that are not mailboxes"), why=_("They do not begin like a message.")
+    ),
+}
+
+
+def explained(left_out: LeftOut) -> Explanation:
+    """Return the sentences for something left out."""
+    return EXPLANATIONS[left_out.what]

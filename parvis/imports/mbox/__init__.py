@@ -1,0 +1,1 @@
+"""Read mailbox archives: mbox files (mboxo and mboxrd), single messages, folders, zips and gzips of them."""

@@ -1,0 +1,1 @@
+"""Read the export of a Slack workspace, as Slack writes it (and as slackdump does, with files)."""
