@@ -14,7 +14,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 PREFIX = "PARVIS_"
@@ -228,7 +228,19 @@ def _one_of(variable: str, text: str, choices: tuple[str, ...]) -> str:
 
 
 def described_default(declared: Field[Any]) -> str:
-    """Return the default of a setting as shown in the documentation."""
+    """Return the default of a setting as its variable would be written."""
     if declared.default is MISSING or declared.default is None:
         return ""
-    return str(cast(object, declared.default)).lower() if declared.type == "bool" else str(declared.default)
+    return str(declared.default).lower() if isinstance(declared.default, bool) else str(declared.default)
+
+
+def described_type(declared: Field[Any]) -> str:
+    """Return the type of a setting in plain words."""
+    annotation = typing.get_type_hints(Settings)[declared.name]
+    if typing.get_origin(annotation) is types.UnionType:
+        annotation = next(part for part in typing.get_args(annotation) if part is not types.NoneType)
+    if typing.get_origin(annotation) is Literal:
+        return " or ".join(f"`{choice}`" for choice in typing.get_args(annotation))
+    if typing.get_origin(annotation) is tuple:
+        return "list"
+    return {bool: "`true` or `false`", int: "number", pathlib.Path: "path"}.get(annotation, "text")

@@ -104,6 +104,21 @@ class Cluster:
         finally:
             self.release()
 
+    def is_alive(self) -> bool:
+        """Whether the server's process exists; cheap, and no proof that it answers."""
+        if self._process is not None:
+            return self._process.poll() is None
+        try:
+            os.kill(self._pid(), 0)
+        except PermissionError:
+            return True
+        except (OSError, ValueError, IndexError):
+            return False
+        return True
+
+    def _pid(self) -> int:
+        return int((self.files / "postmaster.pid").read_text().splitlines()[0])
+
     def revive(self) -> bool:
         """Start the cluster again if it died; return whether it had."""
         if self._users_lock is None or self._answers():
@@ -221,8 +236,7 @@ class Cluster:
 
     def kill(self) -> None:
         """End the server as a power cut would (for tests)."""
-        pid = int((self.files / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self._pid(), signal.SIGKILL)
         if self._process is not None:
             self._process.wait(timeout=5)
 

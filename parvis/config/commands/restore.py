@@ -1,0 +1,37 @@
+"""`parvis restore FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import sys
+
+from parvis.config import backups, database, dumps
+from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.foundation.settings import Settings
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Read the archive back, on this host or another."""
+    set_up(settings)
+    try:
+        with database.available(settings):
+            manifest = backups.restore(settings, arguments.file.absolute(), force=arguments.force)
+    except (backups.CannotRestore, dumps.CannotDump) as problem:
+        print(f"parvis: nothing was restored: {problem}", file=sys.stderr)
+        return 1
+    print(f"restored what version {manifest['version']} held on {manifest['made_at']}")
+    return 0
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=pathlib.Path, help="the archive to read")
+    parser.add_argument("--force", action="store_true", help="replace what is already here")
+
+
+COMMAND = Subcommand(
+    name="restore",
+    meaning="Fill an empty installation from an archive and bring it to this version.",
+    run=run,
+    add_arguments=_arguments,
+)

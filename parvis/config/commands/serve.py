@@ -1,0 +1,38 @@
+"""`parvis serve`: answer, on a database that is migrated already."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from parvis.config import database, migrating
+from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.config.server import process, welcome
+from parvis.foundation.settings import Settings, WrongSetting
+
+
+def run(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Serve until a signal."""
+    with process.bind(settings) as listening:
+        set_up(settings)
+        with database.available(settings, watch=True):
+            if not migrating.is_current():
+                raise WrongSetting(
+                    "PARVIS_DATABASE_URL", "the database is not of this version; run `parvis migrate`"
+                )
+            return serve(settings, listening)
+
+
+def serve(settings: Settings, listening: process.Listening) -> int:
+    """Serve on a port that is taken already."""
+    from django.db import connections
+
+    # What start-up read was read on this thread, which answers nothing.
+    connections.close_all()
+    print(f"parvis: starting on {welcome.address()}", file=sys.stderr)
+    has_started = process.serve(settings, listening, on_started=welcome.greet)
+    print("parvis: stopped", file=sys.stderr)
+    return 0 if has_started else 1
+
+
+COMMAND = Subcommand(name="serve", meaning="Answer on PARVIS_PORT, on a migrated database.", run=run)

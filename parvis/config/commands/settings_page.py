@@ -1,0 +1,27 @@
+"""`parvis settings`: the documentation of the settings, as Markdown or as they are here."""
+
+from __future__ import annotations
+
+import argparse
+
+from parvis.config import settings_documentation
+from parvis.config.commands.subcommand import Subcommand
+from parvis.foundation.settings import Settings
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Print the page, or the values in force without secrets."""
+    if arguments.markdown:
+        print(settings_documentation.markdown(), end="")
+    else:
+        print(settings_documentation.in_force(settings), end="")
+    return 0
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--markdown", action="store_true", help="print docs/operations/settings.md")
+
+
+COMMAND = Subcommand(
+    name="settings", meaning="Show the settings in force.", run=run, add_arguments=_arguments
+)

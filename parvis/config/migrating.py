@@ -1,0 +1,71 @@
+"""Bring the database to this version: one process at a time, older data dumped first."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import structlog
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from parvis import __version__
+from parvis.config import dumps
+from parvis.foundation.folders import data_folder
+from parvis.foundation.postgres import addresses, roles
+from parvis.foundation.settings import Settings
+
+log = structlog.get_logger(__name__)
+# "parvis" as a number; any constant would do.
+_LOCK = 0x706172766973
+# A migration that waits for a lock makes everybody behind it wait: better to fail and be started again.
+_LIMITS = "-c lock_timeout=15s -c statement_timeout=0"
+
+
+def migrate(settings: Settings, *, dump_first: bool = True) -> int:
+    """Apply what is missing and return how many migrations that were."""
+    data = data_folder(settings)
+    owner = {**addresses.owner(settings, data), "options": _LIMITS}
+    serving_role = str(addresses.serving(settings, data)["user"])
+    with _alone(owner), roles.connected_as(owner):
+        executor = MigrationExecutor(connections["default"])
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if not plan:
+            return 0
+        if dump_first and executor.loader.applied_migrations:
+            _dump(settings, data)
+        roles.grant(owner, serving_role)
+        call_command("migrate", verbosity=0, interactive=False)
+        roles.open_to_owner(owner, serving_role)
+        log.info("database.migrated", migrations=len(plan), version=__version__)
+        return len(plan)
+
+
+def is_current() -> bool:
+    """Whether nothing is left to migrate, as the serving role sees it."""
+    executor = MigrationExecutor(connections["default"])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@contextmanager
+def _alone(owner: addresses.Address) -> Iterator[None]:
+    with psycopg.connect(addresses.conninfo(owner), autocommit=True) as connection:
+        connection.execute("SET lock_timeout = 0")
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        yield
+
+
+def _dump(settings: Settings, data: pathlib.Path) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    target = data / "backups" / f"before-{__version__}-{now:%Y%m%d-%H%M%S}.dump"
+    try:
+        dumps.dump(settings, target)
+    except dumps.CannotDump as reason:
+        # An external database has its own backups; refusing to start would help nobody.
+        log.warning("database.not_dumped", reason=str(reason))
+    else:
+        log.info("database.dumped", file=str(target))
