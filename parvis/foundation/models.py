@@ -88,3 +88,51 @@ class StoredFile(TenantModel):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organization", "sha256"], name="foundation_file_content"),
         ]
+
+
+class Throttle(models.Model):
+    """How full one bucket is (parvis/foundation/throttle.py). Above organizations: most attempts come before one.
+
+    Unlogged: a crash empties it, and no attempt waits for a disk.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    # No index: updates then stay within their page, and the table is small.
+    empty_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "foundation_throttle"
+
+
+class AuditRecord(TenantModel):
+    """Who did what, kept for proof (parvis/foundation/audit.py). The database refuses to change or remove rows.
+
+    `number` and `hash` are filled once, when the record is sealed: they chain it to the one before.
+    """
+
+    action = models.CharField(max_length=120)
+    actor_id = models.UUIDField(null=True)
+    target_type = models.CharField(max_length=80, blank=True)
+    target_id = models.CharField(max_length=80, blank=True)
+    details = models.JSONField(default=dict)
+    occurred_at = models.DateTimeField(db_default=Now())
+    number = models.BigIntegerField(null=True)
+    hash = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null is "not sealed yet"
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organization", "number"], name="foundation_audit_number"),
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=True, hash__isnull=True)
+                | models.Q(number__isnull=False, hash__isnull=False),
+                name="foundation_audit_sealed_whole",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organization", "target_type", "target_id"], name="foundation_audit_target"),
+            models.Index(
+                fields=["organization", "id"],
+                condition=models.Q(number__isnull=True),
+                name="foundation_audit_unsealed",
+            ),
+        ]
