@@ -89,7 +89,9 @@ class DomainEvent:
         if "type" not in vars(cls):
             cls.type = _default_type(cls)
         if _types.setdefault(cls.type, cls).__qualname__ != cls.__qualname__:
-            raise TypeError(f"Two events are called {cls.type}: {cls.__qualname__}, {_types[cls.type].__qualname__}")
+            raise TypeError(
+                f"Two events are called {cls.type}: {cls.__qualname__}, {_types[cls.type].__qualname__}"
+            )
         # dataclass(slots=True) and reloads make the class twice: the last one counts.
         _types[cls.type] = cls
 
@@ -117,7 +119,9 @@ def record(event: DomainEvent) -> str:
     must not come apart.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("record() needs the transaction of the change: open one.")
+        raise transaction.TransactionManagementError(
+            "record() needs the transaction of the change: open one."
+        )
     txid, event_id = _insert(event)
     for handler in _immediate.get(event.type, []):
         handler(event)
@@ -228,7 +232,9 @@ def _to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):
         return [_to_json(item) for item in value]
-    raise TypeError(f"An event's field cannot hold {type(value).__name__}: use UUID, str, int, bool or datetime.")
+    raise TypeError(
+        f"An event's field cannot hold {type(value).__name__}: use UUID, str, int, bool or datetime."
+    )
 
 
 def _from_json(value: Any, hint: Any) -> Any:

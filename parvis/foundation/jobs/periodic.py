@@ -53,7 +53,9 @@ def _run_for_each_organization(function: Callable[[], Any], timestamp: int = 0) 
             with organization_scope(organization_id):
                 function()
         except Exception as error:
-            logger.exception("jobs.turn_failed", extra={"job": job_name(function), "organization": organization_id})
+            logger.exception(
+                "jobs.turn_failed", extra={"job": job_name(function), "organization": organization_id}
+            )
             failures.append(error)
     if failures:
         raise ExceptionGroup(f"{job_name(function)} failed in {len(failures)} organizations", failures)

@@ -67,7 +67,9 @@ def job_name(function: Callable[..., Any]) -> str:
     return f"{function.__module__.removeprefix('parvis.')}.{function.__qualname__}"
 
 
-def enqueue(task: Callable[..., Any], *, at: datetime | None = None, lock: str | None = None, **args: Any) -> None:
+def enqueue(
+    task: Callable[..., Any], *, at: datetime | None = None, lock: str | None = None, **args: Any
+) -> None:
     """Ask for a job in the current transaction: it exists exactly if the transaction commits.
 
     `at` delays it; jobs with the same `lock` run one after the other, in order. Arguments are plain JSON
@@ -79,14 +81,18 @@ def enqueue(task: Callable[..., Any], *, at: datetime | None = None, lock: str |
 def enqueue_all(requests: Iterable[JobRequest]) -> None:
     """Ask for several jobs with one statement, and wake a worker once the transaction has committed."""
     organization_id = bound_organization_id()
-    queued = queue.job_manager.batch_defer_jobs([_as_queued(request, organization_id) for request in requests])
+    queued = queue.job_manager.batch_defer_jobs(
+        [_as_queued(request, organization_id) for request in requests]
+    )
     due = [queued_job.id for queued_job in queued if queued_job.scheduled_at is None]
     if due and due[-1] is not None:
         transaction.on_commit(functools.partial(notifier.wake_worker, due[-1]))
 
 
 def _as_queued(request: JobRequest, organization_id: UUID | None) -> QueuedJob:
-    arguments = {key: str(value) if isinstance(value, UUID) else value for key, value in request.arguments.items()}
+    arguments = {
+        key: str(value) if isinstance(value, UUID) else value for key, value in request.arguments.items()
+    }
     if organization_id is not None:
         arguments["organization_id"] = str(organization_id)
     return QueuedJob(

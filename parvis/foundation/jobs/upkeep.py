@@ -82,7 +82,9 @@ def failed_jobs(*, limit: int = 100) -> list[FailedJob]:
     with connection.cursor() as cursor:
         cursor.execute(FAILED, [limit])
         return [
-            FailedJob(id=key, name=name, attempts=attempts, organization_id=organization_id, failed_at=failed_at)
+            FailedJob(
+                id=key, name=name, attempts=attempts, organization_id=organization_id, failed_at=failed_at
+            )
             for key, name, attempts, organization_id, failed_at in cursor.fetchall()
         ]
 

@@ -8,41 +8,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='EventHorizon',
+            name="EventHorizon",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('pruned_txid', parvis.foundation.models.TransactionIdField()),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("pruned_txid", parvis.foundation.models.TransactionIdField()),
             ],
             options={
-                'db_table': 'foundation_event_horizon',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='foundation_event_horizon_single')],
+                "db_table": "foundation_event_horizon",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="foundation_event_horizon_single"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecordedEvent',
+            name="RecordedEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('organization_id', models.UUIDField()),
-                ('type', models.CharField(max_length=120)),
-                ('payload', models.JSONField()),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('space_id', models.UUIDField(null=True)),
-                ('occurred_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('txid', parvis.foundation.models.TransactionIdField(db_default=parvis.foundation.models.CurrentTransactionId())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("organization_id", models.UUIDField()),
+                ("type", models.CharField(max_length=120)),
+                ("payload", models.JSONField()),
+                (
+                    "topics",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                ("space_id", models.UUIDField(null=True)),
+                ("occurred_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "txid",
+                    parvis.foundation.models.TransactionIdField(
+                        db_default=parvis.foundation.models.CurrentTransactionId()
+                    ),
+                ),
             ],
             options={
-                'db_table': 'foundation_domain_event',
-                'indexes': [models.Index(fields=['txid', 'id'], name='foundation_event_position')],
-                'constraints': [parvis.foundation.tenancy.TenantTable(alternative="current_setting('app.system', true) = 'on'", name='foundation_domain_event_tenant')],
+                "db_table": "foundation_domain_event",
+                "indexes": [models.Index(fields=["txid", "id"], name="foundation_event_position")],
+                "constraints": [
+                    parvis.foundation.tenancy.TenantTable(
+                        alternative="current_setting('app.system', true) = 'on'",
+                        name="foundation_domain_event_tenant",
+                    )
+                ],
             },
         ),
     ]

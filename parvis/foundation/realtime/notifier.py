@@ -10,17 +10,12 @@ import atexit
 import logging
 import os
 import threading
-from typing import Any
 
 import psycopg
 
-from parvis.foundation.realtime import database
+from parvis.foundation.realtime.bus import EVENT_CHANNEL, JOB_CHANNEL, Bus, PostgresBus
 
 logger = logging.getLogger(__name__)
-
-EVENT_CHANNEL = "parvis_events"
-# What procrastinate's own trigger would say; ours is silenced, see jobs.py.
-JOB_CHANNEL = "procrastinate_any_queue_v1"
 
 # Commits that come this close together are told at once.
 COALESCE_SECONDS = 0.008
@@ -55,7 +50,7 @@ class Notifier:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._connection: psycopg.Connection[Any] | None = None
+        self._bus: Bus = PostgresBus()
         self._thread = threading.Thread(target=self._run, name="parvis-notifier", daemon=True)
         self._thread.start()
 
@@ -79,39 +74,19 @@ class Notifier:
             self._wake.clear()
             self._flush()
         self._flush()
-        self._close()
+        self._bus.close()
 
     def _flush(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, {}
-        if waiting:
-            try:
-                self._send(waiting)
-            except psycopg.Error as error:
-                logger.warning("live.notification_lost", extra={"error": str(error)})
-                self._close()
-
-    def _send(self, waiting: dict[str, str]) -> None:
-        values = [text for pair in waiting.items() for text in pair]
-        statement = "SELECT " + ", ".join(["pg_notify(%s, %s)"] * len(waiting))
+        if not waiting:
+            return
         try:
-            self._connect().execute(statement, values)
-        except psycopg.OperationalError:
-            # The server restarted since the last notification: once more, on a fresh connection.
-            self._close()
-            self._connect().execute(statement, values)
-
-    def _connect(self) -> psycopg.Connection[Any]:
-        if self._connection is None:
-            self._connection = psycopg.connect(**database.direct_parameters(), autocommit=True)
-            for statement in database.preparation():
-                self._connection.execute(statement)
-        return self._connection
-
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+            self._bus.publish(waiting)
+        except (psycopg.Error, OSError) as error:
+            # Listeners and workers poll: told late is not lost.
+            logger.warning("live.notification_lost", extra={"error": str(error)})
+            self._bus.close()
 
 
 def _newer(channel: str, previous: str, payload: str) -> str:

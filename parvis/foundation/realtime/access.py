@@ -1,0 +1,237 @@
+"""Keep what connected people may hear true: on joining, when access changes, and by a sweep as a net.
+
+The database is asked in a few threads of our own; while an answer is awaited, the connections concerned
+hold their events, so that nothing goes out under an access that may be over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import DatabaseError, connections
+
+from parvis.foundation.realtime import audience, outbox
+from parvis.foundation.realtime.audience import Credentials, Hearer
+from parvis.foundation.realtime.connection import SIGNED_OUT, Connection
+from parvis.foundation.realtime.hub import Hub, Member, Room, access_topics
+from parvis.foundation.realtime.outbox import Position, Told
+from parvis.foundation.tenancy import organization_scope
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+THREADS = 4
+RETRIES, RETRY_SECONDS = 5, 0.5
+SWEEP_SECONDS = 3.0
+# Access also changes with time (an end date passes): everybody is asked again now and then.
+RECHECK_SECONDS, RECHECKS_PER_SWEEP = 300.0, 50
+TRY_AGAIN_LATER = 1013
+EVERYONE = "*"
+
+
+class DatabaseSilent(RuntimeError):
+    """The database did not answer, not even after some time."""
+
+
+class AccessKeeper:
+    """Asks the apps above who may hear what, and tells the hub."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="parvis-live")
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Start the sweep."""
+        self._sweeper = asyncio.create_task(self._sweep_forever(), name="parvis-live-sweep")
+
+    async def stop(self) -> None:
+        """Stop asking."""
+        running = [*self._tasks, *([self._sweeper] if self._sweeper else [])]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def identify(self, credentials: Credentials) -> Hearer | None:
+        """Return whose credentials these are."""
+        return await self._in_thread(audience.identify, credentials)
+
+    async def learn(self, connection: Connection, member: Member) -> None:
+        """Find out what a new connection's person may read, unless another window already told."""
+        if not member.checked_at:
+            await self._ask(connection.hearer.organization_id, connection.hearer.person_id, [])
+
+    async def missed(
+        self, organization_id: UUID, after: Position, until: Position, limit: int
+    ) -> list[Told] | None:
+        """Return an organization's events between two positions; None when they cannot all be known."""
+        return await self._in_thread(_missed, organization_id, after, until, limit)
+
+    def heed(self, event: Told) -> None:
+        """Ask again about the people whose access an event may have changed; they hear nothing meanwhile."""
+        persons = access_topics(event)
+        room = self._hub.rooms.get(event.organization_id) if persons else None
+        if room is None:
+            return
+        room.version += 1
+        if EVERYONE in persons:
+            self._heed_everyone(event, room)
+            return
+        for person_id in map(UUID, persons):
+            self._recheck(event.organization_id, person_id)
+
+    def _heed_everyone(self, event: Told, room: Room) -> None:
+        if event.space_id is None:
+            for person_id in list(room.members):
+                self._recheck(event.organization_id, person_id)
+            return
+        for member in room.members.values():
+            member.version += 1
+        self._run(self._ask_about_space(event.organization_id, event.space_id, _hold(room.connections())))
+
+    def _recheck(self, organization_id: UUID, person_id: UUID) -> None:
+        room = self._hub.rooms.get(organization_id)
+        member = room.members.get(person_id) if room else None
+        if member is not None:
+            member.version += 1
+            # Held at once, before the task first runs: no later event may slip through.
+            self._run(self._ask(organization_id, person_id, _hold(member.connections)))
+
+    async def _ask(self, organization_id: UUID, person_id: UUID, held: list[Connection]) -> None:
+        """Ask what a person may read until the answer is newer than the last event about it."""
+        try:
+            while (member := self._member(organization_id, person_id)) is not None:
+                version = member.version
+                spaces = await self._patiently(_readable_space_ids, organization_id, person_id)
+                if spaces is None:
+                    _close_all(member.connections, SIGNED_OUT, "signed out")
+                    return
+                if member.version == version:
+                    member.checked_at = time.monotonic()
+                    self._hub.set_access(organization_id, person_id, spaces)
+                    return
+        except DatabaseSilent:
+            _close_all(held, TRY_AGAIN_LATER, "try again later")
+            raise
+        finally:
+            self._release(held)
+
+    async def _ask_about_space(self, organization_id: UUID, space_id: UUID, held: list[Connection]) -> None:
+        try:
+            while (room := self._hub.rooms.get(organization_id)) is not None:
+                version = room.version
+                readers = await self._patiently(_reader_ids, organization_id, space_id)
+                if room.version == version:
+                    self._hub.set_readers(organization_id, space_id, readers)
+                    return
+        except DatabaseSilent:
+            _close_all(held, TRY_AGAIN_LATER, "try again later")
+        finally:
+            self._release(held)
+
+    def _release(self, held: list[Connection]) -> None:
+        for connection in held:
+            self.release(connection)
+
+    def release(self, connection: Connection) -> None:
+        """Undo a hold and deliver what waited, under the access of now."""
+        for event in connection.release():
+            self._hub.deliver_to(connection, event)
+
+    def _member(self, organization_id: UUID, person_id: UUID) -> Member | None:
+        room = self._hub.rooms.get(organization_id)
+        return room.members.get(person_id) if room else None
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self._close_unwelcome()
+                self._recheck_oldest()
+            except Exception:
+                logger.warning("live.sweep_failed", exc_info=True)
+
+    async def _close_unwelcome(self) -> None:
+        for organization_id, room in list(self._hub.rooms.items()):
+            hearers = {connection.hearer for connection in room.connections()}
+            welcome = await self._in_thread(_still_welcome, organization_id, list(hearers))
+            unwelcome = hearers.difference(welcome)
+            if unwelcome:
+                gone = [connection for connection in room.connections() if connection.hearer in unwelcome]
+                _close_all(gone, SIGNED_OUT, "signed out")
+
+    def _recheck_oldest(self) -> None:
+        limit = time.monotonic() - RECHECK_SECONDS
+        for organization_id, room in list(self._hub.rooms.items()):
+            old = [person_id for person_id, member in room.members.items() if 0 < member.checked_at < limit]
+            for person_id in old[:RECHECKS_PER_SWEEP]:
+                self._recheck(organization_id, person_id)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _patiently(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        for attempt in range(RETRIES):
+            try:
+                return await self._in_thread(function, *arguments)
+            except DatabaseError:
+                logger.warning("live.question_failed", extra={"attempt": attempt}, exc_info=True)
+                await asyncio.sleep(RETRY_SECONDS)
+        raise DatabaseSilent
+
+    async def _in_thread(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _leaving_nothing_open, function, *arguments)
+
+
+def _hold(connections: Iterable[Connection]) -> list[Connection]:
+    held = list(connections)
+    for connection in held:
+        connection.hold()
+    return held
+
+
+def _close_all(connections: Iterable[Connection], code: int, reason: str) -> None:
+    for connection in list(connections):
+        connection.close(code, reason)
+
+
+def _leaving_nothing_open(function: Callable[..., Result], *arguments: Any) -> Result:
+    try:
+        return function(*arguments)
+    finally:
+        connections.close_all()
+
+
+def _readable_space_ids(organization_id: UUID, person_id: UUID) -> Collection[UUID] | None:
+    with organization_scope(organization_id):
+        return audience.readable_space_ids(person_id)
+
+
+def _reader_ids(organization_id: UUID, space_id: UUID) -> Collection[UUID]:
+    with organization_scope(organization_id):
+        return audience.reader_ids(space_id)
+
+
+def _still_welcome(organization_id: UUID, hearers: list[Hearer]) -> Collection[Hearer]:
+    with organization_scope(organization_id):
+        return audience.still_welcome(hearers)
+
+
+def _missed(organization_id: UUID, after: Position, until: Position, limit: int) -> list[Told] | None:
+    with organization_scope(organization_id):
+        if not outbox.is_resumable(after):
+            return None
+        events = outbox.read_between(after, until, organization_id, limit=limit + 1)
+        return events if len(events) <= limit else None

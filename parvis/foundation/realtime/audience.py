@@ -1,0 +1,76 @@
+"""Who may hear what: questions that this layer asks and the apps above answer.
+
+    @audience.answers
+    def readable_space_ids(person_id: UUID) -> Collection[UUID] | None: …
+
+All are called in threads; those that take a person or a space are called in its organization's scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+Answer = TypeVar("Answer", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Credentials:
+    """What a connection showed: a session cookie or a bearer token, and where it knocked."""
+
+    session_key: str | None
+    token: str | None
+    # From the path prefix /o/SLUG/ or the header X-Parvis-Organization.
+    organization_slug: str | None
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hearer:
+    """A person who is connected, and by what right."""
+
+    organization_id: UUID
+    person_id: UUID
+    is_guest: bool = False
+    session_key: str | None = None
+    token_id: UUID | None = None
+
+
+_answers: dict[str, Callable[..., Any]] = {}
+
+
+def answers(function: Answer) -> Answer:
+    """Register the answer to the question of the same name below."""
+    if function.__name__ not in QUESTIONS:
+        raise ValueError(f"Nobody asks {function.__name__}; the questions are {', '.join(QUESTIONS)}.")
+    _answers[function.__name__] = function
+    return function
+
+
+def identify(credentials: Credentials) -> Hearer | None:
+    """Ask whose credentials these are; None when nobody's, or when they contradict the organization."""
+    found: Hearer | None = _answers["identify"](credentials)
+    return found
+
+
+def still_welcome(hearers: Sequence[Hearer]) -> Collection[Hearer]:
+    """Ask which of these still hold a live session or token and are still active people."""
+    welcome: Collection[Hearer] = _answers["still_welcome"](hearers)
+    return welcome
+
+
+def readable_space_ids(person_id: UUID) -> Collection[UUID] | None:
+    """Ask for all spaces that a person may read now; None when the person no longer takes part."""
+    spaces: Collection[UUID] | None = _answers["readable_space_ids"](person_id)
+    return spaces
+
+
+def reader_ids(space_id: UUID) -> Collection[UUID]:
+    """Ask for all persons who may read a space now."""
+    readers: Collection[UUID] = _answers["reader_ids"](space_id)
+    return readers
+
+
+QUESTIONS = ("identify", "still_welcome", "readable_space_ids", "reader_ids")

@@ -1,0 +1,131 @@
+"""One WebSocket: what it subscribed to, and the bounded queue of what it has not read yet."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from parvis.foundation.realtime.audience import Hearer
+from parvis.foundation.realtime.outbox import Position, Told
+
+logger = logging.getLogger(__name__)
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+# A reader that is this far behind is closed; it comes back with `since` and catches up.
+WAITING_FRAMES = 500
+HELD_EVENTS = 1_000
+CLOSE_SECONDS = 5.0
+
+SLOW_READER = 4008
+SIGNED_OUT = 4001
+
+
+class Connection:
+    """Frames go out in order; while it is held, events wait until the connection's access is known."""
+
+    __slots__ = ("_frames", "_held", "_holds", "_is_closing", "_send", "_writer", "after", "hearer", "topics")
+
+    def __init__(self, hearer: Hearer, send: Send) -> None:
+        self.hearer = hearer
+        # Internal topic -> the name the client gave it.
+        self.topics: dict[str, str] = {}
+        # What the client has already seen, perhaps from a process that is ahead of this one.
+        self.after: Position | None = None
+        self._send = send
+        self._frames: deque[str] | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self._held: list[Told] | None = None
+        self._holds = 0
+        self._is_closing = False
+
+    def holds(self, event: Told) -> bool:
+        """Keep the event for later if the connection is held, and tell so."""
+        if not self._holds:
+            return False
+        if self._held is None:
+            self._held = []
+        if len(self._held) >= HELD_EVENTS:
+            self.close(SLOW_READER, "too far behind")
+        else:
+            self._held.append(event)
+        return True
+
+    def hold(self) -> None:
+        """Let events wait until `release`; holds nest."""
+        self._holds += 1
+
+    def release(self) -> list[Told]:
+        """Undo one hold; return what waited once the last is gone."""
+        self._holds -= 1
+        if self._holds or not self._held:
+            return []
+        held, self._held = self._held, None
+        return held
+
+    def push(self, position: Position, frame: str) -> None:
+        """Queue the frame of an event, unless the client has already seen it."""
+        if self.after is not None and position <= self.after:
+            return
+        self._queue(frame)
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Queue a message about the connection itself."""
+        self._queue(json.dumps(message, separators=(",", ":")))
+
+    def close(self, code: int, reason: str) -> None:
+        """Close soon, after nothing more than what is being sent."""
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self._frames = None
+        if self._writer is not None:
+            self._writer.cancel()
+        self._writer = asyncio.create_task(self._say_goodbye(code, reason))
+
+    def seen_until(self, position: Position) -> Position:
+        """Return `position`, or the one before the first event that still waits here."""
+        if self._held:
+            first = self._held[0].position
+            return Position(first.txid, first.id - 1)
+        return max(position, self.after or position)
+
+    @property
+    def is_closing(self) -> bool:
+        """Tell whether the connection is about to end."""
+        return self._is_closing
+
+    def _queue(self, frame: str) -> None:
+        if self._is_closing:
+            return
+        if self._frames is None:
+            self._frames = deque()
+        if len(self._frames) >= WAITING_FRAMES:
+            self.close(SLOW_READER, "reading too slowly")
+            return
+        self._frames.append(frame)
+        # No writer task waits while there is nothing to write: an idle connection costs no task.
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        try:
+            while self._frames:
+                await self._send({"type": "websocket.send", "text": self._frames.popleft()})
+        except (OSError, RuntimeError):
+            # The client has gone: the receiving side sees it too and cleans up.
+            self._is_closing = True
+        finally:
+            if not self._is_closing:
+                self._frames = self._writer = None
+
+    async def _say_goodbye(self, code: int, reason: str) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._send({"type": "websocket.close", "code": code, "reason": reason})
+        except (OSError, RuntimeError, TimeoutError):
+            logger.debug("live.closed_without_goodbye", extra={"code": code})

@@ -1,0 +1,282 @@
+"""The connections of this process, and which event goes to which of them.
+
+Everything here runs in the event loop and never waits; what needs the database is asked in `access.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from uuid import UUID
+
+from parvis.foundation.realtime.audience import Hearer
+from parvis.foundation.realtime.connection import Connection
+from parvis.foundation.realtime.outbox import Position, Told
+
+logger = logging.getLogger(__name__)
+
+# Enough to bring back everybody whom a restart of the proxy or a short cut of the network dropped.
+REMEMBERED_EVENTS = 4_000
+
+ACCESS_PREFIX = "access:"
+MEMBERS_ONLY = frozenset({"people", "organization"})
+
+
+class Member:
+    """One person here: their connections, and the spaces they may read as bits (see `Room.bit_of`)."""
+
+    __slots__ = ("access", "checked_at", "connections", "version")
+
+    def __init__(self) -> None:
+        self.connections: set[Connection] = set()
+        self.access = 0
+        self.checked_at = 0.0
+        # Counts the events that may have changed this person's access: an older answer is not believed.
+        self.version = 0
+
+
+class Room:
+    """One organization's connections in this process."""
+
+    def __init__(self) -> None:
+        self.members: dict[UUID, Member] = {}
+        self.topics: dict[str, set[Connection]] = {}
+        self.version = 0
+        self._bits: dict[UUID, int] = {}
+
+    def bit_of(self, space_id: UUID) -> int:
+        """Return the bit that stands for a space: a set of 500 spaces then weighs 100 bytes, not 32 kB."""
+        bit = self._bits.get(space_id)
+        if bit is None:
+            bit = self._bits[space_id] = 1 << len(self._bits)
+        return bit
+
+    def bits_of(self, space_ids: Iterable[UUID]) -> int:
+        """Return a set of spaces as bits."""
+        bits = 0
+        for space_id in space_ids:
+            bits |= self.bit_of(space_id)
+        return bits
+
+    def may_read(self, person_id: UUID, space_id: UUID | None) -> bool:
+        """Tell whether a connected person may read a space, as last checked."""
+        member = self.members.get(person_id)
+        return (
+            member is not None and space_id is not None and bool(member.access & self._bits.get(space_id, 0))
+        )
+
+    def connections(self) -> Iterator[Connection]:
+        """Return every connection of the organization."""
+        for member in self.members.values():
+            yield from member.connections
+
+
+class Hub:
+    """Joins and leaves connections, remembers recent events, delivers."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[UUID, Room] = {}
+        self.position = Position(0, 0)
+        # Events after this position are remembered.
+        self.remembered_after = Position(0, 0)
+        self._recent: deque[Told] = deque()
+
+    def begin_at(self, position: Position) -> None:
+        """Set where this process began to listen."""
+        self.position = self.remembered_after = position
+
+    def join(self, connection: Connection) -> Member:
+        """Add a connection, mute until its access is known."""
+        room = self.rooms.setdefault(connection.hearer.organization_id, Room())
+        member = room.members.setdefault(connection.hearer.person_id, Member())
+        member.connections.add(connection)
+        return member
+
+    def leave(self, connection: Connection) -> None:
+        """Remove a connection and whatever only it needed."""
+        hearer = connection.hearer
+        room = self.rooms.get(hearer.organization_id)
+        if room is None:
+            return
+        self.unsubscribe(connection, list(connection.topics))
+        member = room.members.get(hearer.person_id)
+        if member is not None:
+            member.connections.discard(connection)
+            if not member.connections:
+                del room.members[hearer.person_id]
+        if not room.members:
+            del self.rooms[hearer.organization_id]
+
+    def subscribe(self, connection: Connection, names: Iterable[str]) -> list[str]:
+        """Add topics by the names a client uses; return those that were denied."""
+        room = self.rooms[connection.hearer.organization_id]
+        denied = []
+        for name in names:
+            topic = _topic_of(name, connection.hearer)
+            if topic is None or not _may_subscribe(room, connection.hearer, topic):
+                denied.append(name)
+            else:
+                connection.topics[topic] = name
+                room.topics.setdefault(topic, set()).add(connection)
+        return denied
+
+    def unsubscribe(self, connection: Connection, topics: Iterable[str]) -> None:
+        """Drop topics by their internal names."""
+        room = self.rooms[connection.hearer.organization_id]
+        for topic in topics:
+            connection.topics.pop(topic, None)
+            subscribers = room.topics.get(topic)
+            if subscribers is not None:
+                subscribers.discard(connection)
+                if not subscribers:
+                    del room.topics[topic]
+
+    def unsubscribe_names(self, connection: Connection, names: Iterable[str]) -> None:
+        """Drop topics by the names the client gave them."""
+        topics = (_topic_of(name, connection.hearer) for name in names)
+        self.unsubscribe(connection, [topic for topic in topics if topic is not None])
+
+    def dispatch(self, event: Told) -> None:
+        """Remember an event and give it to everybody here who subscribed and may hear it."""
+        self.position = event.position
+        self._recent.append(event)
+        if len(self._recent) > REMEMBERED_EVENTS:
+            self.remembered_after = self._recent.popleft().position
+        room = self.rooms.get(event.organization_id)
+        if room is not None:
+            self._deliver(room, event)
+
+    def deliver_to(self, connection: Connection, event: Told) -> None:
+        """Give one event to one connection, if it subscribed and may hear it."""
+        room = self.rooms.get(connection.hearer.organization_id)
+        if room is None:
+            return
+        for topic in _topics_of(event):
+            name = connection.topics.get(topic)
+            if name is not None and may_hear(room, connection.hearer, topic, event):
+                connection.push(event.position, _frame(name, event))
+                return
+
+    def recent(self, organization_id: UUID, after: Position) -> list[Told]:
+        """Return the remembered events of an organization after a position."""
+        found: list[Told] = []
+        for event in reversed(self._recent):
+            if event.position <= after:
+                break
+            if event.organization_id == organization_id:
+                found.append(event)
+        found.reverse()
+        return found
+
+    def set_access(self, organization_id: UUID, person_id: UUID, space_ids: Collection[UUID]) -> None:
+        """Set what a person may read; topics of spaces that are lost are dropped, and the client is told."""
+        room = self.rooms.get(organization_id)
+        member = room.members.get(person_id) if room else None
+        if room is None or member is None:
+            return
+        access = room.bits_of(space_ids)
+        has_lost = bool(member.access & ~access)
+        member.access = access
+        if has_lost:
+            for connection in member.connections:
+                self._drop_unreadable(room, connection)
+
+    def set_readers(self, organization_id: UUID, space_id: UUID, person_ids: Collection[UUID]) -> None:
+        """Set who may read one space, for everybody connected."""
+        room = self.rooms.get(organization_id)
+        if room is None:
+            return
+        bit = room.bit_of(space_id)
+        for person_id, member in room.members.items():
+            if person_id in person_ids:
+                member.access |= bit
+            elif member.access & bit:
+                member.access &= ~bit
+                for connection in member.connections:
+                    self._drop_unreadable(room, connection)
+
+    def connection_count(self) -> int:
+        """Return how many connections are open here."""
+        return sum(
+            len(member.connections) for room in self.rooms.values() for member in room.members.values()
+        )
+
+    def _deliver(self, room: Room, event: Told) -> None:
+        reached: set[Connection] = set()
+        for topic in _topics_of(event):
+            frames: dict[str, str] = {}
+            for connection in room.topics.get(topic, ()):
+                if connection in reached:
+                    continue
+                if connection.holds(event):
+                    reached.add(connection)
+                elif may_hear(room, connection.hearer, topic, event):
+                    reached.add(connection)
+                    name = connection.topics[topic]
+                    frame = frames.get(name) or frames.setdefault(name, _frame(name, event))
+                    connection.push(event.position, frame)
+
+    def _drop_unreadable(self, room: Room, connection: Connection) -> None:
+        for topic, name in list(connection.topics.items()):
+            if topic.startswith("space:") and not _may_subscribe(room, connection.hearer, topic):
+                self.unsubscribe(connection, [topic])
+                connection.tell({"type": "denied", "topic": name})
+
+
+def may_hear(room: Room, hearer: Hearer, topic: str, event: Told) -> bool:
+    """Tell whether a person may be told an event under a topic that they subscribed to."""
+    if topic == "home" or topic.startswith(("space:", "thread:")):
+        return room.may_read(hearer.person_id, event.space_id)
+    # person:…, people and organization were checked on subscription and cannot change.
+    return True
+
+
+def access_topics(event: Told) -> list[str]:
+    """Return the persons ("*": anybody) whose access an event may have changed."""
+    return [topic.removeprefix(ACCESS_PREFIX) for topic in event.topics if topic.startswith(ACCESS_PREFIX)]
+
+
+def _topics_of(event: Told) -> Iterator[str]:
+    is_of_a_space = False
+    for topic in event.topics:
+        if not topic.startswith(ACCESS_PREFIX):
+            is_of_a_space = is_of_a_space or topic.startswith("space:")
+            yield topic
+    if is_of_a_space:
+        yield "home"
+
+
+def _topic_of(name: str, hearer: Hearer) -> str | None:
+    """Return the internal topic of a client's name; None when there is no such topic."""
+    if name == "inbox":
+        return f"person:{hearer.person_id}"
+    if name == "home" or name in MEMBERS_ONLY:
+        return name
+    kind, _, text = name.partition(":")
+    if kind not in ("space", "thread", "person"):
+        return None
+    try:
+        return f"{kind}:{UUID(text)}"
+    except ValueError:
+        return None
+
+
+def _may_subscribe(room: Room, hearer: Hearer, topic: str) -> bool:
+    kind, _, text = topic.partition(":")
+    if kind == "space":
+        return room.may_read(hearer.person_id, UUID(text))
+    if kind == "person":
+        return text == str(hearer.person_id)
+    if kind in MEMBERS_ONLY:
+        return not hearer.is_guest
+    # A thread is accepted unseen, so that the answer does not tell whether it exists.
+    return True
+
+
+def _frame(name: str, event: Told) -> str:
+    return json.dumps(
+        {"topic": name, "id": event.live_id, "type": event.type, "position": str(event.position)},
+        separators=(",", ":"),
+    )
