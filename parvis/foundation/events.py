@@ -60,9 +60,7 @@ Handler = Callable[[Any], None]
 
 _types: dict[str, type[DomainEvent]] = {}
 _handlers: dict[str, list[tuple[str, Handler]]] = {}
-_immediate: dict[str, list[Handler]] = {}
 _immediate_handlers: dict[str, list[tuple[str, Handler]]] = {}
-_immediate: dict[str, list[Handler]] = {}
 
 # What `access_changed_for` says when anybody's access may be another one now.
 EVERYONE = "*"
@@ -79,6 +77,8 @@ class DomainEvent:
     """
 
     type: ClassVar[str]
+    # Set it where the event can change who may read what: open streams are then checked again at once.
+    changes_access: ClassVar[bool] = False
 
     organization_id: UUID = field(default_factory=current_organization_id)
     actor_id: UUID | None = None
@@ -100,8 +100,11 @@ class DomainEvent:
         return []
 
     def access_changed_for(self) -> Iterable[UUID | str]:
-        """Return the persons who may read more or less now, or `[EVERYONE]`: open streams follow at once."""
-        return ()
+        """Return whose access changed: the person of `person_id` where there is one, else everyone's."""
+        if not self.changes_access:
+            return ()
+        person_id = getattr(self, "person_id", None)
+        return (EVERYONE,) if person_id is None else (person_id,)
 
     def live_id(self) -> UUID | str | None:
         """Return the id that pages refresh by, if any."""
@@ -123,8 +126,6 @@ def record(event: DomainEvent) -> str:
             "record() needs the transaction of the change: open one."
         )
     txid, event_id = _insert(event)
-    for handler in _immediate.get(event.type, []):
-        handler(event)
     _enqueue_handlers(event)
     position = f"{txid}.{event_id}"
     transaction.on_commit(functools.partial(notifier.tell_event, position))
@@ -183,18 +184,16 @@ def _insert(event: DomainEvent) -> tuple[str, int]:
     if live_id is not None:
         payload["live_id"] = str(live_id)
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            [
-                event.organization_id,
-                event.type,
-                Jsonb(payload),
-                [*event.topics(), *(f"{ACCESS_TOPIC}{who}" for who in event.access_changed_for())],
-                event.actor_id,
-                getattr(event, "space_id", None),
-                event.occurred_at,
-            ],
-        )
+        values: list[Any] = [
+            event.organization_id,
+            event.type,
+            Jsonb(payload),
+            [*event.topics(), *(f"{ACCESS_TOPIC}{who}" for who in event.access_changed_for())],
+            event.actor_id,
+            getattr(event, "space_id", None),
+            event.occurred_at,
+        ]
+        cursor.execute(INSERT, values)
         txid, event_id = cursor.fetchone()
     return txid, event_id
 
@@ -218,7 +217,7 @@ def _default_type(event_type: type) -> str:
 
 
 @functools.cache
-def _hints(event_type: type[DomainEvent]) -> dict[str, Any]:
+def _hints(event_type: Any) -> dict[str, Any]:
     hints = typing.get_type_hints(event_type)
     return {item.name: hints[item.name] for item in dataclasses.fields(event_type)}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from parvis.foundation.events import DomainEvent
+from parvis.foundation.events import EVERYONE, DomainEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,8 @@ class SpaceEvent(DomainEvent):
 class SpaceCreated(SpaceEvent):
     """A space opened."""
 
+    changes_access: ClassVar[bool] = True
+
     name: str
 
     def summary(self, viewer: Any) -> str:
@@ -37,8 +40,11 @@ class SpaceCreated(SpaceEvent):
 class SpaceChanged(SpaceEvent):
     """A space's description or rules changed; `access_changed` when its readers may be others now."""
 
-    changes_access: ClassVar[bool] = True
     access_changed: bool = False
+
+    def access_changed_for(self) -> Iterable[UUID | str]:
+        """Ask about everybody again, but only when the rules changed."""
+        return (EVERYONE,) if self.access_changed else ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 RETRY_DELAYS_SECONDS = (2, 10, 60, 300, 1_800, 7_200, 21_600)
 
 
-class Backoff(BaseRetryStrategy):
+class Backoff(BaseRetryStrategy):  # type: ignore[misc]  # procrastinate is not followed by mypy
     """Retry after growing delays with some jitter; after the last one the job stays visible as failed."""
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
@@ -34,7 +34,7 @@ class Backoff(BaseRetryStrategy):
         if job.attempts >= len(RETRY_DELAYS_SECONDS):
             return None
         delay = RETRY_DELAYS_SECONDS[job.attempts]
-        return RetryDecision(retry_in={"seconds": round(delay * random.uniform(1.0, 1.3))})
+        return RetryDecision(retry_in={"seconds": round(delay * random.uniform(1.0, 1.3))})  # noqa: S311 - jitter
 
 
 @dataclass(frozen=True, kw_only=True)

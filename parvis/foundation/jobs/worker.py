@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import threading
 from typing import Any
 
@@ -21,7 +20,7 @@ from parvis.foundation.realtime import database
 
 logger = logging.getLogger(__name__)
 
-CONCURRENCY = int(os.environ.get("PARVIS_WORKER_THREADS", "2"))
+CONCURRENCY = 2
 POLL_SECONDS = 2.0
 GRACE_SECONDS = 10.0
 RESTART_SECONDS = 2.0
@@ -97,7 +96,10 @@ class WorkerThread:
 
     async def _work(self) -> None:
         connector = PsycopgConnector(
-            kwargs=database.direct_parameters(), min_size=1, max_size=CONCURRENCY + 1, configure=_prepare
+            kwargs={**database.direct_parameters(), "application_name": "parvis-worker"},
+            min_size=1,
+            max_size=CONCURRENCY + 1,
+            configure=_prepare,
         )
         app: App = queue.with_connector(connector)
         async with app.open_async():

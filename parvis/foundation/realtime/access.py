@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from parvis.foundation.realtime import audience, outbox
 from parvis.foundation.realtime.audience import Credentials, Hearer
@@ -48,6 +48,7 @@ class AccessKeeper:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="parvis-live")
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.Task[None] | None = None
+        self._questions = 0
 
     def start(self) -> None:
         """Start the sweep."""
@@ -192,7 +193,20 @@ class AccessKeeper:
 
     async def _in_thread(self, function: Callable[..., Result], *arguments: Any) -> Result:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _leaving_nothing_open, function, *arguments)
+        self._questions += 1
+        try:
+            return await loop.run_in_executor(self._threads, self._answer, function, *arguments)
+        finally:
+            self._questions -= 1
+
+    def _answer(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        close_old_connections()
+        try:
+            return function(*arguments)
+        finally:
+            # A burst of questions shares the threads' connections; afterwards none stays open.
+            if self._questions <= 1:
+                connections.close_all()
 
 
 def _hold(connections: Iterable[Connection]) -> list[Connection]:
@@ -205,13 +219,6 @@ def _hold(connections: Iterable[Connection]) -> list[Connection]:
 def _close_all(connections: Iterable[Connection], code: int, reason: str) -> None:
     for connection in list(connections):
         connection.close(code, reason)
-
-
-def _leaving_nothing_open(function: Callable[..., Result], *arguments: Any) -> Result:
-    try:
-        return function(*arguments)
-    finally:
-        connections.close_all()
 
 
 def _readable_space_ids(organization_id: UUID, person_id: UUID) -> Collection[UUID] | None:

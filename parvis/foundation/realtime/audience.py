@@ -36,6 +36,8 @@ class Hearer:
     is_guest: bool = False
     session_key: str | None = None
     token_id: UUID | None = None
+    # Whatever else must stay the same for the right to last, e.g. a mark of the password.
+    mark: str = ""
 
 
 _answers: dict[str, Callable[..., Any]] = {}
@@ -73,4 +75,20 @@ def reader_ids(space_id: UUID) -> Collection[UUID]:
     return readers
 
 
-QUESTIONS = ("identify", "still_welcome", "readable_space_ids", "reader_ids")
+def bearer_of(token: str) -> Hearer | None:
+    """Ask whose bearer token this is; nobody's as long as no app above knows tokens."""
+    if "bearer_of" not in _answers:
+        return None
+    found: Hearer | None = _answers["bearer_of"](token)
+    return found
+
+
+def live_token_ids(token_ids: Collection[UUID]) -> Collection[UUID]:
+    """Ask which tokens still open the door."""
+    if "live_token_ids" not in _answers:
+        return ()
+    alive: Collection[UUID] = _answers["live_token_ids"](token_ids)
+    return alive
+
+
+QUESTIONS = ("identify", "still_welcome", "readable_space_ids", "reader_ids", "bearer_of", "live_token_ids")

@@ -52,9 +52,7 @@ class PostgresBus:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
-            self._connection = psycopg.connect(**database.direct_parameters(), autocommit=True)
-            for statement in database.preparation():
-                self._connection.execute(statement)
+            self._connection = database.connect("parvis-notifier")
         return self._connection
 
 

@@ -87,6 +87,11 @@ class Connection:
             self._writer.cancel()
         self._writer = asyncio.create_task(self._say_goodbye(code, reason))
 
+    async def goodbye(self) -> None:
+        """Wait until the close has been sent: the server drops the connection when its handler returns."""
+        if self._is_closing and self._writer is not None:
+            await asyncio.wait({self._writer})
+
     def seen_until(self, position: Position) -> Position:
         """Return `position`, or the one before the first event that still waits here."""
         if self._held:

@@ -87,6 +87,7 @@ class Gateway:
             connection.close(TRY_AGAIN_LATER, "try again later")
         finally:
             self.hub.leave(connection)
+            await connection.goodbye()
 
     async def _admit(self, scope: Scope, send: Send) -> Hearer | None:
         credentials, problem = _credentials_of(scope)
@@ -287,7 +288,7 @@ def _cookie(header: str) -> str | None:
     return None
 
 
-async def _refuse(send: Send, status: int, reason: str) -> None:
+async def _refuse(send: Send, status: int, reason: str) -> Hearer | None:
     """Answer the handshake with an HTTP status; servers without that extension answer 403."""
     body = json.dumps({"type": "about:blank", "status": status, "title": reason}).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
@@ -296,3 +297,4 @@ async def _refuse(send: Send, status: int, reason: str) -> None:
         await send({"type": "websocket.http.response.body", "body": body})
     except (RuntimeError, AssertionError):
         await asyncio.shield(send({"type": "websocket.close", "code": 1008}))
+    return None

@@ -27,18 +27,16 @@ FIRST_REPOLL_SECONDS, LAST_REPOLL_SECONDS = 0.01, 0.25
 RECONNECT_SECONDS = 0.5
 BATCH = 1_000
 
-COLUMNS = "txid::text, id, organization_id, type, payload ->> 'live_id', topics, space_id"
-
-READ = f"""
-    SELECT {COLUMNS}
+READ = """
+    SELECT txid::text, id, organization_id, type, payload ->> 'live_id', topics, space_id
     FROM foundation_domain_event
     WHERE (txid, id) > (%s::xid8, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY txid, id
-    LIMIT {BATCH}
+    LIMIT 1000
 """
 
-READ_BETWEEN = f"""
-    SELECT {COLUMNS}
+READ_BETWEEN = """
+    SELECT txid::text, id, organization_id, type, payload ->> 'live_id', topics, space_id
     FROM foundation_domain_event
     WHERE (txid, id) > (%s::xid8, %s) AND (txid, id) <= (%s::xid8, %s) AND organization_id = %s
     ORDER BY txid, id
@@ -138,10 +136,7 @@ class Listener:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _follow(self) -> None:
-        parameters = {**database.direct_parameters(), "application_name": "parvis-listener"}
-        async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as direct:
-            for statement in database.preparation():
-                await direct.execute(statement)
+        async with await database.connect_async("parvis-listener") as direct:
             await direct.execute(f"LISTEN {bus.EVENT_CHANNEL}")
             await self._find_start(direct)
             pause = POLL_SECONDS
