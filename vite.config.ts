@@ -14,7 +14,7 @@ export default defineConfig({
     manifest: "manifest.json",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    target: ["chrome111", "firefox115", "safari16.4"],
+    target: ["chrome123", "firefox121", "safari17.5"],
     rollupOptions: { input: { main: resolve(import.meta.dirname, "frontend/main.ts") } },
   },
   test: { environment: "happy-dom", include: ["frontend/**/*.test.ts"] },
