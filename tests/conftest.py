@@ -31,6 +31,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"
 # Imported here and not above: they read the environment.
 import django  # noqa: E402
 
+from parvis.config.tools import translations  # noqa: E402
+
+translations.compile_all()
 django.setup()
 
 from django.conf import settings  # noqa: E402

@@ -6,8 +6,6 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
 from parvis.config import security_headers
 from parvis.foundation import folders
 from parvis.foundation.postgres import addresses
@@ -193,7 +191,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # Languages --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+# Each in its own language, so that who cannot read the others finds theirs.
+LANGUAGES = [("en", "English"), ("fr", "Français")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -37,6 +37,8 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    # As bin/translate reads them: a block of translated text may be laid out over several lines.
+    env.policies["ext.i18n.trimmed"] = True
     env.globals.update(_GLOBALS)
     env.filters.update(_FILTERS)
     env.tests["group"] = _is_group
