@@ -171,3 +171,11 @@ def empty_installation(db: None) -> None:
     """Nothing at all: as before the first visit."""
     with connections["default"].cursor() as cursor:
         cursor.execute("TRUNCATE people_organization, people_identity CASCADE")
+
+
+@pytest.fixture
+def client() -> object:
+    """A browser without scripts, at a host that the installation answers."""
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")

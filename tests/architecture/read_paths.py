@@ -129,3 +129,38 @@ def _my_spaces(world: World, viewer: Person) -> set[UUID]:
 @reads_spaces("spaces to discover")
 def _discoverable(world: World, viewer: Person) -> set[UUID]:
     return ids(discoverable_spaces(viewer))
+
+
+@reads_entries("search", is_complete=True)
+def _search(world: World, viewer: Person) -> set[UUID]:
+    from parvis.search.index import index_all
+    from parvis.search.queries import find_entries
+
+    # As if every entry had been indexed while it was published.
+    index_all()
+    return ids(find_entries(viewer, "walrus", limit=1000))
+
+
+@reads_entries("notifications")
+def _notifications(world: World, viewer: Person) -> set[UUID]:
+    from parvis.notifications.actions import notify
+    from parvis.notifications.queries import inbox, unread_count
+
+    if viewer.organization_id != world.organization.id:
+        return ids(line.notification.entry for line in inbox(viewer, limit=1000)[0])
+    for entry in Entry.objects.all():
+        # As if the person had been told while they could read it.
+        notify(
+            recipients=[viewer.id], subject=f"x:{entry.id}", reason="reply", actor_id=None, entry_id=entry.id
+        )
+    lines = inbox(viewer, limit=1000)[0]
+    assert unread_count(viewer) == len([line for line in lines if line.notification.is_unread])
+    return ids(line.notification.entry for line in lines if line.notification.entry)
+
+
+@reads_spaces("search for spaces")
+def _search_spaces(world: World, viewer: Person) -> set[UUID]:
+    from parvis.search.queries import search
+
+    names = [space.name for space in world.spaces.values()]
+    return {space.id for name in names for space in search(viewer, name, kind="spaces", limit=100).spaces}

@@ -11,7 +11,7 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 # These show names of closed spaces too, which is all that the oracle's second rule allows.
-SHOW_NAMES = {"spaces to discover"}
+SHOW_NAMES = {"spaces to discover", "search for spaces"}
 SHOW_A_PART = {"my spaces"}
 
 

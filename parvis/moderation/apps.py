@@ -1,0 +1,10 @@
+"""Register the moderation app."""
+
+from django.apps import AppConfig
+
+
+class ModerationConfig(AppConfig):
+    """Moderation."""
+
+    name = "parvis.moderation"
+    label = "moderation"
