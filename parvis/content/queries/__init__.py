@@ -14,8 +14,10 @@ from parvis.content.queries.streams import (
 from parvis.content.queries.threads import (
     audience_of,
     file_visible_to,
+    find_legible,
     find_visible,
     history_of,
+    reactions_to,
     thread_members,
     thread_of,
 )
@@ -30,10 +32,12 @@ __all__ = [
     "cards_for",
     "everything_stream",
     "file_visible_to",
+    "find_legible",
     "find_visible",
     "history_of",
     "mine_stream",
     "pinned_in",
+    "reactions_to",
     "space_stream",
     "thread_members",
     "thread_of",

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q
 
 from parvis.content.models import Attachment, Bookmark, Entry, Reaction, ThreadFollow
 from parvis.people.models import Person
+
+NAMES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class ReactionCount:
     emoji: str
     count: int
     is_mine: bool
+    # The first few who reacted, oldest first; `count` says how many there are.
+    names: tuple[str, ...] = ()
 
 
 @dataclass
@@ -71,11 +76,16 @@ def _reactions(viewer: Person, ids: Sequence[UUID]) -> dict[UUID, list[ReactionC
     rows = (
         Reaction.objects.filter(entry_id__in=ids)
         .values("entry_id", "emoji")
-        .annotate(count=Count("id"), mine=Count("id", filter=Q(person=viewer)))
+        .annotate(
+            count=Count("id"),
+            mine=Count("id", filter=Q(person=viewer)),
+            names=ArrayAgg("person__full_name", order_by="created_at"),
+        )
         .order_by("-count", "emoji")
     )
     for row in rows:
-        found[row["entry_id"]].append(ReactionCount(row["emoji"], row["count"], row["mine"] > 0))
+        names = tuple(row["names"][:NAMES_SHOWN])
+        found[row["entry_id"]].append(ReactionCount(row["emoji"], row["count"], row["mine"] > 0, names))
     return found
 
 

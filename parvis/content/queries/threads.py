@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from parvis.content.models import Attachment, Entry, Revision, ThreadFollow
+from parvis.content.models import Attachment, Entry, Reaction, Revision, ThreadFollow
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
 from parvis.people.models import Person
@@ -21,6 +21,19 @@ def find_visible(viewer: Person | None, entry_id: UUID) -> Entry:
     if entry is None:
         raise NotFound
     return entry
+
+
+def find_legible(viewer: Person | None, entry_id: UUID) -> Entry:
+    """Return an entry that the viewer may read, or its tombstone: what a thread may begin with."""
+    entry = Entry.objects.legible_to(viewer).select_related("author", "space").filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def reactions_to(entry: Entry) -> QuerySet[Reaction]:
+    """Return who reacted to a visible entry, and how, oldest first."""
+    return Reaction.objects.filter(entry=entry).select_related("person").order_by("created_at")
 
 
 def thread_of(

@@ -1,0 +1,119 @@
+"""What a composer needs to know: where one may write, what it posts, and the addresses that it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parvis.content.models import Attachment, Entry
+from parvis.foundation.tenancy import new_id
+from parvis.people.models import Person
+from parvis.spaces import policy as spaces_policy
+from parvis.spaces.models import Space
+
+
+@dataclass
+class Composer:
+    """The arguments of the macro in components/composer.html, as `composer(**c.arguments)`."""
+
+    action: str
+    key: str
+    value: str = ""
+    title: str = ""
+    label: str = ""
+    placeholder: str = ""
+    submit: str = ""
+    with_title: bool = False
+    spaces: list[tuple[UUID, str]] = field(default_factory=list)
+    space: UUID | str = ""
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    compact: bool = False
+    version: int | None = None
+    id: str = ""
+    attrs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Return what the macro takes."""
+        asked = f"?space={self.space}" if self.space else ""
+        return {
+            **self.__dict__,
+            "mention_url": reverse("content:mention_suggestions") + asked,
+            "upload_url": reverse("content:upload"),
+            "preview_url": reverse("content:preview") + asked,
+        }
+
+
+def post_composer(viewer: Person, spaces: Sequence[Space], *, chosen: UUID | None = None) -> Composer | None:
+    """Return the composer of a post for those of these spaces where the viewer may post; None when there is none."""
+    writable = [space for space in spaces if spaces_policy.can(viewer, "post", space)]
+    if not writable:
+        return None
+    ids = [space.id for space in writable]
+    return Composer(
+        action=reverse("content:publish"),
+        key="post" if len(writable) > 1 else f"post-{ids[0]}",
+        id=str(new_id()),
+        label=_("Your post"),
+        submit=_("Publish"),
+        with_title=True,
+        spaces=[(space.id, space.name) for space in writable],
+        space=chosen if chosen in ids else ids[0],
+        attrs={"hx-post": reverse("content:publish"), "hx-target": "#feed", "hx-swap": "afterbegin"},
+    )
+
+
+def reply_composer(viewer: Person, entry: Entry) -> Composer:
+    """Return the composer of an answer to an entry."""
+    address = reverse("content:replies", args=[entry.id])
+    # At the end of the thread, or anew the branch that holds the comment.
+    place = {"hx-target": "#thread", "hx-swap": "beforeend"} if entry.is_root else {"hx-target": f"#entry-{entry.id}"}
+    return Composer(
+        action=address,
+        key=f"reply-{entry.id}",
+        id=str(new_id()),
+        label=_("Your comment"),
+        placeholder=_("Write a comment…") if entry.is_root else _("Answer %(name)s…") % {"name": entry.author.full_name},
+        submit=_("Reply"),
+        space=entry.space_id,
+        compact=True,
+        attrs={"hx-post": address, **place},
+    )
+
+
+def edit_composer(entry: Entry, attachments: Sequence[Attachment], *, place: str) -> Composer:
+    """Return the composer of an edit: it names the version that it read."""
+    address = f"{reverse('content:text', args=[entry.id])}?place={place}"
+    return Composer(
+        action=address,
+        key=f"edit-{entry.id}-{entry.version}",
+        value=entry.body,
+        title=entry.title,
+        label=_("Your text"),
+        submit=_("Save"),
+        with_title=entry.is_root,
+        space=entry.space_id,
+        version=entry.version,
+        attachments=[attached(attachment) for attachment in attachments],
+        attrs={"hx-post": address, "hx-target": f"#entry-{entry.id}", "hx-swap": "outerHTML"},
+    )
+
+
+def attached(attachment: Attachment) -> dict[str, Any]:
+    """Return an attachment as the composer lists it."""
+    address = reverse("content:file", args=[attachment.file_id])
+    is_image = attachment.file.width is not None
+    return {
+        "id": attachment.file_id,
+        "name": attachment.name,
+        "alternative_text": attachment.alternative_text,
+        "is_image": is_image,
+        "thumbnail_url": f"{address}?size=small" if is_image else None,
+    }

@@ -1,0 +1,321 @@
+"""What pages show of an entry: plain values and addresses, ready for the components of the design system."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from parvis.content.models import Attachment, Entry
+from parvis.content.policy import can
+from parvis.content.queries import EntryCard, ReactionCount
+from parvis.foundation.richtext import excerpt
+from parvis.people.models import Person
+from parvis.spaces.models import Space
+
+# The longest line of the newest comment under a card.
+LATEST_REPLY_LENGTH = 160
+# A word of the media type and the icon for it, the first that fits.
+SYMBOLS = {
+    "image": "image",
+    "video": "film",
+    "spreadsheet": "table",
+    "excel": "table",
+    "csv": "table",
+    "zip": "archive",
+    "compressed": "archive",
+    "tar": "archive",
+    "pdf": "file-text",
+    "text": "file-text",
+    "word": "file-text",
+    "document": "file-text",
+}
+
+
+@dataclass(frozen=True)
+class PersonFace:
+    """Somebody as a byline shows them."""
+
+    id: UUID
+    full_name: str
+    url: str | None
+    picture_url: str | None
+    job_title: str = ""
+    is_guest: bool = False
+
+
+@dataclass(frozen=True)
+class SpaceFace:
+    """A space as a byline shows it."""
+
+    id: UUID
+    name: str
+    kind: str
+    privacy: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class ReactionFace:
+    """One emoji, how often, by whom."""
+
+    emoji: str
+    count: int
+    mine: bool
+    names: str = ""
+
+
+@dataclass(frozen=True)
+class ReplyLine:
+    """The newest comment, in one line under a card."""
+
+    author: PersonFace
+    text: str
+    published_at: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class EntryFace:
+    """An entry as components/entry.html and components/comment.html show it."""
+
+    id: UUID
+    url: str
+    author: PersonFace
+    space: SpaceFace
+    published_at: datetime
+    edited_at: datetime | None
+    pinned_at: datetime | None
+    is_deleted: bool
+    title: str
+    body_html: Markup
+    version: int
+    reply_count: int
+    in_reply_to: PersonFace | None = None
+    images: list[dict[str, Any]] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    reactions: list[ReactionFace] = field(default_factory=list)
+    latest_reply: ReplyLine | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry's face and what the viewer may do with it; for comments also what hangs below."""
+
+    entry: EntryFace
+    can: dict[str, Any]
+    replies: list[Shown] = field(default_factory=list)
+
+
+def show(viewer: Person, card: EntryCard, *, place: str = "feed", reply_to: Entry | None = None) -> Shown:
+    """Return a card ready for its template; `place` is "feed" or "thread"."""
+    return Shown(entry=face_of(card, reply_to=reply_to), can=permissions(viewer, card, place=place))
+
+
+def show_all(viewer: Person, cards: Sequence[EntryCard], *, place: str = "feed") -> list[Shown]:
+    """Return the cards of a stream."""
+    return [show(viewer, card, place=place) for card in cards]
+
+
+def face_of(card: EntryCard, *, reply_to: Entry | None = None) -> EntryFace:
+    """Return what a card shows to everybody who may read the entry."""
+    entry = card.entry
+    pictures = [attachment for attachment in card.attachments if attachment.file.width]
+    return EntryFace(
+        id=entry.id,
+        url=permalink(entry),
+        author=person_face(entry.author),
+        space=space_face(entry.space),
+        published_at=entry.published_at,
+        edited_at=entry.edited_at,
+        pinned_at=entry.pinned_at,
+        is_deleted=entry.is_deleted,
+        title=entry.title,
+        # Sanitised when it was written (content.rendering).
+        body_html=Markup(entry.body_html),  # noqa: S704
+        version=entry.version,
+        reply_count=entry.reply_count,
+        in_reply_to=person_face(reply_to.author) if reply_to is not None else None,
+        images=[_image(attachment) for attachment in pictures],
+        files=[_file(attachment) for attachment in card.attachments if not attachment.file.width],
+        reactions=reaction_faces(card.reactions),
+        latest_reply=_reply_line(card.latest_reply),
+    )
+
+
+def permalink(entry: Entry) -> str:
+    """Return the address of an entry: its thread, at its place."""
+    thread = reverse("content:thread", args=[entry.root_id])
+    return thread if entry.is_root else f"{thread}#entry-{entry.id}"
+
+
+def person_face(person: Person) -> PersonFace:
+    """Return somebody's name, picture and address."""
+    return PersonFace(
+        id=person.id,
+        full_name=person.full_name,
+        url=url_if_any("people:profile", person.id),
+        picture_url=f"{reverse('content:file', args=[person.picture_id])}?size=avatar" if person.picture_id else None,
+        job_title=person.job_title,
+        is_guest=person.is_guest,
+    )
+
+
+def space_face(space: Space) -> SpaceFace:
+    """Return a space's name, sign and address."""
+    return SpaceFace(
+        id=space.id, name=space.name, kind=space.kind, privacy=space.privacy, url=url_if_any("spaces:show", space.id)
+    )
+
+
+def reaction_faces(reactions: Sequence[ReactionCount]) -> list[ReactionFace]:
+    """Return the reactions, with the names that a tooltip shows."""
+    return [ReactionFace(item.emoji, item.count, item.is_mine, _names(item)) for item in reactions]
+
+
+def _names(reaction: ReactionCount) -> str:
+    names, others = ", ".join(reaction.names), reaction.count - len(reaction.names)
+    if not names or others <= 0:
+        return names
+    return _("%(names)s and %(count)s more") % {"names": names, "count": others}
+
+
+def _image(attachment: Attachment) -> dict[str, Any]:
+    address = reverse("content:file", args=[attachment.file_id])
+    return {
+        "id": attachment.file_id,
+        "url": address,
+        "thumbnail_url": f"{address}?size=medium",
+        "alternative_text": attachment.alternative_text,
+        "name": attachment.name,
+        "width": attachment.file.width,
+        "height": attachment.file.height,
+    }
+
+
+def _file(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "id": attachment.file_id,
+        "name": attachment.name,
+        "url": reverse("content:file", args=[attachment.file_id]),
+        "size": attachment.file.size_bytes,
+        "symbol": _symbol(attachment.file.media_type),
+    }
+
+
+def _symbol(media_type: str) -> str:
+    subtype = media_type.rpartition("/")[2]
+    for word, symbol in SYMBOLS.items():
+        if word in media_type.partition("/")[0] or word in subtype:
+            return symbol
+    return "file"
+
+
+def _reply_line(reply: Entry | None) -> ReplyLine | None:
+    if reply is None:
+        return None
+    text = excerpt(reply.body_text, LATEST_REPLY_LENGTH) or _("An attachment")
+    return ReplyLine(person_face(reply.author), text, reply.published_at, permalink(reply))
+
+
+def permissions(viewer: Person, card: EntryCard, *, place: str = "feed") -> dict[str, Any]:
+    """Return the addresses of what the viewer may do, as the components expect them."""
+    entry = card.entry
+    if entry.is_deleted:
+        return {"menu": [_restore_item(entry)] if can(viewer, "restore", entry) else []}
+    thread = reverse("content:thread", args=[entry.root_id])
+    reply_url = f"{thread}#reply" if entry.is_root else reverse("content:replies", args=[entry.id])
+    return {
+        "react_url": reverse("content:reactions", args=[entry.id]) if can(viewer, "react", entry) else None,
+        "reply_url": reply_url if can(viewer, "reply", entry) else None,
+        "bookmark_url": reverse("content:bookmark", args=[entry.id]),
+        "is_bookmarked": card.is_bookmarked,
+        "menu": _menu(viewer, card, place),
+    }
+
+
+def _menu(viewer: Person, card: EntryCard, place: str) -> list[dict[str, Any] | str]:
+    entry = card.entry
+    groups = [_reading_items(card), _marking_items(viewer, card, place), _writing_items(viewer, entry)]
+    items: list[dict[str, Any] | str] = []
+    for group in filter(None, groups):
+        items += ["-", *group] if items else group
+    return items
+
+
+def _reading_items(card: EntryCard) -> list[dict[str, Any]]:
+    entry = card.entry
+    items: list[dict[str, Any]] = [
+        {"label": _("Copy the link"), "symbol": "link", "attrs": {"data-copy": permalink(entry)}}
+    ]
+    if card.reactions:
+        items.append(
+            {"label": _("Who reacted"), "symbol": "smile", "url": reverse("content:reactions", args=[entry.id])}
+        )
+    if entry.edited_at is not None:
+        items.append(
+            {"label": _("What it said before"), "symbol": "history", "url": reverse("content:history", args=[entry.id])}
+        )
+    return items
+
+
+def _marking_items(viewer: Person, card: EntryCard, place: str) -> list[dict[str, Any]]:
+    entry, items = card.entry, []
+    if entry.is_root:
+        level = ("DELETE", _("Mute this conversation"), "bell-off")
+        if not card.is_followed:
+            level = ("POST", _("Follow this conversation"), "bell")
+        items.append(_mark(entry, "content:follow", *level, place=place))
+    if not entry.is_root:
+        verb, label = ("DELETE", _("Remove the bookmark")) if card.is_bookmarked else ("POST", _("Bookmark"))
+        items.append(_mark(entry, "content:bookmark", verb, label, "bookmark", place=place))
+    if can(viewer, "pin", entry):
+        verb, label = ("DELETE", _("Unpin")) if entry.pinned_at else ("POST", _("Pin to the top of the space"))
+        items.append(_mark(entry, "content:pin", verb, label, "pin", place=place))
+    return items
+
+
+def _writing_items(viewer: Person, entry: Entry) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    if can(viewer, "edit", entry):
+        address = reverse("content:text", args=[entry.id])
+        items.append({"label": _("Edit"), "symbol": "pencil", "url": address, "attrs": _edits_in_place(entry, address)})
+    if can(viewer, "report", entry) and (report := url_if_any("moderation:report", entry.id)):
+        items.append({"label": _("Report"), "symbol": "flag", "url": report})
+    if can(viewer, "delete", entry):
+        item = _mark(entry, "content:deletion", "POST", _("Delete"), "trash-2")
+        items.append({**item, "danger": True})
+    return items
+
+
+def _restore_item(entry: Entry) -> dict[str, Any]:
+    return _mark(entry, "content:deletion", "DELETE", _("Undo the deletion"), "undo-2")
+
+
+def _mark(entry: Entry, name: str, verb: str, label: str, symbol: str, *, place: str = "") -> dict[str, Any]:
+    """Return a menu item that changes a mark: a small form, quicker where scripts run."""
+    query = "&".join(
+        part for part in (f"_method={verb}" if verb != "POST" else "", f"place={place}" if place else "") if part
+    )
+    address = reverse(name, args=[entry.id]) + (f"?{query}" if query else "")
+    attrs = {"hx-post": address, "hx-target": f"#entry-{entry.id}", "hx-swap": "outerHTML"}
+    return {"label": label, "symbol": symbol, "url": address, "method": "post", "attrs": attrs}
+
+
+def _edits_in_place(entry: Entry, address: str) -> dict[str, str]:
+    target = f"#entry-{entry.id} .entry__content" if entry.is_root else f"#entry-{entry.id} > .comment__main > .prose"
+    return {"hx-get": address, "hx-target": target, "hx-swap": "innerHTML"}
+
+
+def url_if_any(name: str, *args: object) -> str | None:
+    """Return an address, None where the page is not installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None

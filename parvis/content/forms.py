@@ -1,0 +1,60 @@
+"""The shape of what is typed into a composer. Rights and rules are the actions' to check."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+
+from parvis.content.actions import AttachmentDraft
+from parvis.foundation.errors import Invalid
+
+
+class TextForm(forms.Form):
+    """A text with its files. `id` is the client's, so that a retry creates nothing twice."""
+
+    id = forms.UUIDField(required=False)
+    title = forms.CharField(required=False)
+    body = forms.CharField(required=False, strip=False)
+
+    @property
+    def attachments(self) -> list[AttachmentDraft]:
+        """Return the files in the order given, each with the description that was typed for it."""
+        data = self.data
+        assert isinstance(data, QueryDict)
+        return [
+            AttachmentDraft(
+                file_id=_file_id(value), alternative_text=data.get(f"alternative_{value}", "").strip()
+            )
+            for value in dict.fromkeys(data.getlist("attachments"))
+        ]
+
+
+class PostForm(TextForm):
+    """A text that starts a thread, and where."""
+
+    space = forms.UUIDField()
+
+
+class EditForm(TextForm):
+    """A changed text, and the version that was changed."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+def read(form_class: type[TextForm], request: HttpRequest) -> Any:
+    """Return the filled form; `Invalid` for what has not its shape."""
+    form = form_class(request.POST)
+    if not form.is_valid():
+        raise Invalid({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+    return form
+
+
+def _file_id(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        # An id that nobody has: the action says that the file was not found.
+        return UUID(int=0)

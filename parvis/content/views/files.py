@@ -1,0 +1,75 @@
+"""Bring files, and get them back: readable exactly where something readable shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parvis.content import queries
+from parvis.content.views.answers import viewer_of
+from parvis.foundation.errors import Invalid, NotFound
+from parvis.foundation.files import IMAGE_SIZES, derive_image, store
+from parvis.foundation.files.responses import file_response, picture_response
+from parvis.foundation.models import StoredFile
+from parvis.people.models import Person
+
+MEBIBYTE = 1024 * 1024
+
+
+def upload(request: HttpRequest) -> HttpResponse:
+    """Store one file for a text that is being written; nobody else can read it until the text is published."""
+    viewer = viewer_of(request)
+    received = request.FILES.get("file")
+    if received is None:
+        raise Invalid({"file": [_("Choose a file.")]})
+    organization = viewer.organization
+    file = store(
+        received,
+        name=received.name or "",
+        created_by_id=viewer.id,
+        limit_bytes=min(organization.upload_limit_bytes, settings.PARVIS.upload_limit_mb * MEBIBYTE),
+        quota_bytes=organization.storage_limit_bytes,
+    )
+    return JsonResponse(_described(file), status=201)
+
+
+def _described(file: StoredFile) -> dict[str, Any]:
+    address = reverse("content:file", args=[file.id])
+    is_image = file.width is not None
+    return {
+        "id": str(file.id),
+        "name": file.name,
+        "size": file.size_bytes,
+        "media_type": file.media_type,
+        "url": address,
+        "is_image": is_image,
+        "thumbnail_url": f"{address}?size=small" if is_image else None,
+    }
+
+
+def download(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Answer with a file's bytes, or with a smaller picture made from it (`?size=`)."""
+    viewer = viewer_of(request)
+    file: StoredFile | None = StoredFile.objects.filter(pk=id).first()
+    if file is None or not _may_read(viewer, file):
+        raise NotFound
+    size = request.GET.get("size", "")
+    if size in IMAGE_SIZES and (picture := derive_image(file, size)) is not None:
+        return picture_response(request, picture)
+    return file_response(request, file, inline=True)
+
+
+def _may_read(viewer: Person, file: StoredFile) -> bool:
+    if file.created_by_id == viewer.id or viewer.organization.logo_id == file.id:
+        return True
+    return queries.file_visible_to(viewer, file.id) or _is_picture_of_somebody(viewer, file)
+
+
+def _is_picture_of_somebody(viewer: Person, file: StoredFile) -> bool:
+    """Pictures of people are seen by whoever may see the person."""
+    return queries.picture_visible_to(viewer, file.id)

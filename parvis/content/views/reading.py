@@ -1,0 +1,116 @@
+"""Read: one thread, one card, who reacted, what a text said before."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from parvis.content import queries
+from parvis.content.comparison import Difference, compared
+from parvis.content.composers import reply_composer
+from parvis.content.faces import permalink, person_face, space_face
+from parvis.content.models import Entry
+from parvis.content.policy import can
+from parvis.content.views.answers import (
+    place_of,
+    shown_branch,
+    shown_comments,
+    shown_root,
+    viewer_of,
+    wants_fragment,
+)
+from parvis.foundation.errors import NotFound
+
+
+def thread(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show a root and its comments; a comment's own address leads to its place in the thread."""
+    viewer = viewer_of(request)
+    root = queries.find_legible(viewer, id)
+    if not root.is_root:
+        return redirect(permalink(root))
+    branches, following = shown_comments(
+        viewer, root, cursor=request.GET.get("cursor", ""), limit=queries.THREAD_PAGE
+    )
+    if root.is_deleted and not branches and not can(viewer, "restore", root):
+        raise NotFound
+    context = {
+        "root": shown_root(viewer, root, place="thread"),
+        "branches": branches,
+        "next_cursor": following,
+        "composer": reply_composer(viewer, root) if can(viewer, "reply", root) else None,
+        "space": space_face(root.space),
+        "title": root.title or root.body_text[:60],
+        "current_space": root.space,
+    }
+    return render(request, "content/thread.html", context)
+
+
+def card(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show one entry again: a card, or a comment with what hangs below it. An empty answer takes it away."""
+    viewer = viewer_of(request)
+    entry = queries.find_legible(viewer, id)
+    return card_answer(request, entry)
+
+
+def card_answer(request: HttpRequest, entry: Entry, *, status: int = 200) -> HttpResponse:
+    """Answer with an entry's card, as pages include it."""
+    viewer, place = viewer_of(request), place_of(request)
+    if entry.is_root:
+        context = {"shown": shown_root(viewer, entry, place=place), "place": place}
+        return render(request, "content/card.html", context, status=status)
+    found = shown_branch(viewer, entry)
+    if found is None:
+        return HttpResponse(status=status)
+    branch, depth = found
+    return render(request, "content/comment.html", {"shown": branch, "depth": depth}, status=status)
+
+
+def comments(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show all comments of a thread again, or its next page: what a page refreshes when a comment arrives."""
+    viewer = viewer_of(request)
+    root = queries.find_legible(viewer, id)
+    if not root.is_root:
+        raise NotFound
+    branches, following = shown_comments(
+        viewer, root, cursor=request.GET.get("cursor", ""), limit=queries.THREAD_PAGE
+    )
+    context = {"branches": branches, "next_cursor": following, "root_id": root.id}
+    return render(request, "content/comments.html", context)
+
+
+def history(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show what an entry said before each edit, differences marked."""
+    viewer = viewer_of(request)
+    entry = queries.find_visible(viewer, id)
+    if not can(viewer, "view_history", entry):
+        raise NotFound
+    revisions = list(queries.history_of(entry))
+    later_texts = [(entry.title, entry.body), *((revision.title, revision.body) for revision in revisions)]
+    versions = [
+        {
+            "editor": person_face(revision.editor) if revision.editor else None,
+            "written_at": revision.written_at,
+            "title": _changes(revision.title, later_texts[index][0]),
+            "body": _changes(revision.body, later_texts[index][1]),
+        }
+        for index, revision in enumerate(revisions)
+    ]
+    context = {"entry": entry, "url": permalink(entry), "versions": versions, "space": space_face(entry.space)}
+    return render(request, "content/history.html", context)
+
+
+def _changes(before: str, after: str) -> list[Difference]:
+    return compared(before, after)
+
+
+def who_reacted(request: HttpRequest, id: UUID) -> HttpResponse:
+    """List who reacted, by emoji."""
+    entry = queries.find_visible(viewer_of(request), id)
+    by_emoji: dict[str, list[object]] = {}
+    for reaction in queries.reactions_to(entry):
+        by_emoji.setdefault(reaction.emoji, []).append(person_face(reaction.person))
+    groups = sorted(by_emoji.items(), key=lambda group: -len(group[1]))
+    template = "content/reactors.html" if wants_fragment(request) else "content/reactors_page.html"
+    return render(request, template, {"groups": groups, "url": permalink(entry)})

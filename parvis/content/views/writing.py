@@ -1,0 +1,271 @@
+"""Write: publish, reply, edit, delete and undo, preview."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from parvis.content import actions, queries
+from parvis.content.comparison import compared
+from parvis.content.composers import Composer, attached, edit_composer, post_composer, reply_composer
+from parvis.content.faces import permalink, person_face, space_face
+from parvis.content.forms import EditForm, PostForm, TextForm, read
+from parvis.content.models import Attachment, Entry
+from parvis.content.policy import can
+from parvis.content.rendering import render_text
+from parvis.content.views.answers import back_to, place_of, top_branch, viewer_of, wants_fragment
+from parvis.content.views.reading import card_answer
+from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from parvis.foundation.models import StoredFile
+from parvis.people.models import Person
+from parvis.spaces.models import Space
+from parvis.spaces.queries import my_spaces
+
+
+def new_post(request: HttpRequest) -> HttpResponse:
+    """Show the composer on a page of its own: where scripts do not run, and on small screens."""
+    viewer = viewer_of(request)
+    composer = post_composer(viewer, list(my_spaces(viewer)), chosen=_uuid(request.GET.get("space", "")))
+    if composer is None:
+        raise NotFound
+    return _composer_page(request, composer, heading=_("New post"), back=request.GET.get("next", ""))
+
+
+def publish(request: HttpRequest) -> HttpResponse:
+    """Publish a post; what cannot be accepted comes back with its text."""
+    viewer = viewer_of(request)
+    try:
+        form = read(PostForm, request)
+        entry = actions.publish(
+            author=viewer,
+            space=_readable_space(viewer, form.cleaned_data["space"]),
+            title=form.cleaned_data["title"],
+            body=form.cleaned_data["body"],
+            attachments=form.attachments,
+            id=form.cleaned_data["id"],
+        )
+    except Invalid as error:
+        composer = post_composer(viewer, list(my_spaces(viewer)), chosen=_uuid(request.POST.get("space", "")))
+        return _composer_again(request, composer, error, heading=_("New post"))
+    if wants_fragment(request):
+        return card_answer(request, _fresh(viewer, entry), status=201)
+    return redirect(permalink(entry))
+
+
+def reply_form(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show the composer of an answer, below the comment or on a page of its own."""
+    viewer = viewer_of(request)
+    entry = queries.find_visible(viewer, id)
+    if not can(viewer, "reply", entry):
+        raise Forbidden
+    composer = reply_composer(viewer, entry)
+    if wants_fragment(request):
+        return render(request, "content/reply_composer.html", {"composer": composer, "entry_id": entry.id})
+    return _composer_page(request, composer, heading=_("Reply"), back=permalink(entry), quoted=entry)
+
+
+def reply(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Publish an answer."""
+    viewer = viewer_of(request)
+    entry = queries.find_visible(viewer, id)
+    try:
+        form = read(TextForm, request)
+        answer = actions.reply(
+            author=viewer,
+            to=entry,
+            body=form.cleaned_data["body"],
+            attachments=form.attachments,
+            id=form.cleaned_data["id"],
+        )
+    except Invalid as error:
+        return _composer_again(request, reply_composer(viewer, entry), error, heading=_("Reply"), quoted=entry)
+    if not wants_fragment(request):
+        return redirect(permalink(answer))
+    return _answer_in_thread(request, viewer, entry, _fresh(viewer, answer))
+
+
+def _answer_in_thread(request: HttpRequest, viewer: Person, entry: Entry, answer: Entry) -> HttpResponse:
+    """Answer with the branch that the new comment belongs to: anew, or at the end of the thread."""
+    branch = top_branch(viewer, answer)
+    context = {"shown": branch, "depth": 0, "emptied": None if entry.is_root else entry.id}
+    response = render(request, "content/comment.html", context, status=201)
+    if not entry.is_root and branch is not None:
+        response["HX-Retarget"], response["HX-Reswap"] = f"#entry-{branch.entry.id}", "outerMorph"
+    return response
+
+
+def edit_form(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show the composer of an edit, in place of the text or on a page of its own."""
+    viewer = viewer_of(request)
+    entry = queries.find_visible(viewer, id)
+    if not can(viewer, "edit", entry):
+        raise Forbidden
+    composer = edit_composer(entry, _attachments(entry), place=place_of(request))
+    if wants_fragment(request):
+        return render(request, "content/edit_composer.html", {"composer": composer, "entry": entry, "place": place_of(request)})
+    return _composer_page(request, composer, heading=_("Edit"), back=permalink(entry))
+
+
+def edit(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Save an edit; when somebody else was faster, show both texts: nothing is lost."""
+    viewer = viewer_of(request)
+    entry = queries.find_visible(viewer, id)
+    try:
+        form = read(EditForm, request)
+        changed = actions.edit_entry(
+            editor=viewer,
+            entry=entry,
+            title=form.cleaned_data["title"] if entry.is_root else "",
+            body=form.cleaned_data["body"],
+            expected_version=form.cleaned_data["version"],
+            attachments=form.attachments,
+        )
+    except Conflict as conflict:
+        return _comparison(request, conflict.current)
+    except Invalid as error:
+        composer = edit_composer(entry, _attachments(entry), place=place_of(request))
+        return _composer_again(request, composer, error, heading=_("Edit"), edited=entry)
+    if wants_fragment(request):
+        return card_answer(request, changed)
+    return back_to(request, changed)
+
+
+def _comparison(request: HttpRequest, current: Entry) -> HttpResponse:
+    """Show one's own text in the field and the newer one beside it, differences marked."""
+    viewer = viewer_of(request)
+    current = queries.find_visible(viewer, current.id)
+    composer = edit_composer(current, _attachments(current), place=place_of(request))
+    mine = _as_typed(request, composer)
+    editor = queries.history_of(current).first()
+    context = {
+        "composer": mine,
+        "entry": current,
+        "theirs": current.body,
+        "theirs_title": current.title,
+        "differences": compared(current.body, mine.value),
+        "editor": person_face(editor.editor) if editor and editor.editor else None,
+        "place": place_of(request),
+        "url": permalink(current),
+    }
+    template = "content/comparison.html" if wants_fragment(request) else "content/comparison_page.html"
+    response = render(request, template, context, status=409)
+    _keep_in_place(response, mine)
+    return response
+
+
+def delete(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Delete an entry, leaving a tombstone and a way back."""
+    viewer = viewer_of(request)
+    entry = queries.find_visible(viewer, id)
+    actions.delete_entry(actor=viewer, entry=entry)
+    if wants_fragment(request):
+        return render(request, "content/deleted.html", {"entry": entry, "shown": _tombstone(viewer, entry)})
+    if entry.is_root:
+        return redirect(space_face(entry.space).url or "web:home")
+    return back_to(request, entry)
+
+
+def restore(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Undo a deletion."""
+    viewer = viewer_of(request)
+    entry = queries.find_legible(viewer, id)
+    restored = actions.restore_entry(actor=viewer, entry=entry)
+    if wants_fragment(request):
+        return card_answer(request, restored)
+    return back_to(request, restored)
+
+
+def _tombstone(viewer: Person, entry: Entry) -> object:
+    from parvis.content.views.answers import shown_branch, shown_root
+
+    if entry.is_root:
+        return shown_root(viewer, entry, place="feed")
+    found = shown_branch(viewer, entry)
+    return found[0] if found else None
+
+
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show a text as it will read: the very rendering that publishing does."""
+    viewer = viewer_of(request)
+    space_id = request.POST.get("space") or request.GET.get("space", "")
+    space = _readable_space(viewer, _uuid(space_id))
+    text = render_text(
+        organization=viewer.organization, space=space, title="", body=request.POST.get("body", "")
+    )
+    return HttpResponse(text.html)
+
+
+def _composer_again(
+    request: HttpRequest, composer: Composer | None, error: Invalid, *, heading: str,
+    quoted: Entry | None = None, edited: Entry | None = None,
+) -> HttpResponse:
+    """Give back what was typed, with what is wrong about it."""
+    if composer is None:
+        raise Forbidden
+    typed = _as_typed(request, composer)
+    typed.errors = [str(message) for messages in error.errors.values() for message in messages]
+    if not wants_fragment(request):
+        return _composer_page(request, typed, heading=heading, quoted=quoted, status=422)
+    response = render(request, "content/composer.html", {"composer": typed}, status=422)
+    _keep_in_place(response, typed)
+    return response
+
+
+def _keep_in_place(response: HttpResponse, composer: Composer) -> None:
+    """Put the answer where the composer stands, not where a published text would go."""
+    response["HX-Retarget"], response["HX-Reswap"] = "closest [data-composer]", "outerHTML"
+
+
+def _as_typed(request: HttpRequest, composer: Composer) -> Composer:
+    composer.value, composer.title = request.POST.get("body", ""), request.POST.get("title", "")
+    composer.id = request.POST.get("id", "") or composer.id
+    ids = [uuid for uuid in map(_uuid, request.POST.getlist("attachments")) if uuid is not None]
+    files = StoredFile.objects.filter(id__in=ids, created_by_id=viewer_of(request).id).in_bulk()
+    kept = {file["id"]: file for file in composer.attachments}
+    typed = []
+    for file_id in ids:
+        known = kept.get(file_id) or (_uploaded(files[file_id]) if file_id in files else None)
+        if known is not None:
+            typed.append({**known, "alternative_text": request.POST.get(f"alternative_{file_id}", "")})
+    composer.attachments = typed
+    return composer
+
+
+def _uploaded(file: StoredFile) -> dict[str, object]:
+    return attached(Attachment(file=file, name=file.name))
+
+
+def _composer_page(
+    request: HttpRequest, composer: Composer, *, heading: str, back: str = "", quoted: Entry | None = None, status: int = 200
+) -> HttpResponse:
+    # On a page of its own the form is sent whole, and the answer is the place where the text now stands.
+    composer.attrs, composer.compact = {}, False
+    quote = {"author": person_face(quoted.author), "text": quoted.body_text[:400]} if quoted else None
+    context = {"composer": composer, "heading": heading, "back": back, "quoted": quote}
+    return render(request, "content/composer_page.html", context, status=status)
+
+
+def _attachments(entry: Entry) -> list[Attachment]:
+    return list(entry.attachments.select_related("file").order_by("position"))
+
+
+def _fresh(viewer: Person, entry: Entry) -> Entry:
+    """Return an entry as its readers see it, author and space loaded."""
+    return queries.find_visible(viewer, entry.id)
+
+
+def _readable_space(viewer: Person, space_id: UUID | None) -> Space:
+    space: Space | None = Space.objects.readable_by(viewer).filter(pk=space_id).first() if space_id else None
+    if space is None:
+        raise NotFound
+    return space
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
