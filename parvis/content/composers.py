@@ -51,21 +51,23 @@ class Composer:
         }
 
 
-def post_composer(viewer: Person, spaces: Sequence[Space], *, chosen: UUID | None = None) -> Composer | None:
+def post_composer(
+    viewer: Person, spaces: Sequence[Space], *, chosen: UUID | str | None = None
+) -> Composer | None:
     """Return the composer of a post for those of these spaces where the viewer may post; None when there is none."""
     writable = [space for space in spaces if spaces_policy.can(viewer, "post", space)]
     if not writable:
         return None
-    ids = [space.id for space in writable]
+    ids = {str(space.id): space.id for space in writable}
     return Composer(
         action=reverse("content:publish"),
-        key="post" if len(writable) > 1 else f"post-{ids[0]}",
+        key="post" if len(writable) > 1 else f"post-{writable[0].id}",
         id=str(new_id()),
         label=_("Your post"),
         submit=_("Publish"),
         with_title=True,
         spaces=[(space.id, space.name) for space in writable],
-        space=chosen if chosen in ids else ids[0],
+        space=ids.get(str(chosen), writable[0].id),
         attrs={"hx-post": reverse("content:publish"), "hx-target": "#feed", "hx-swap": "afterbegin"},
     )
 
@@ -74,13 +76,19 @@ def reply_composer(viewer: Person, entry: Entry) -> Composer:
     """Return the composer of an answer to an entry."""
     address = reverse("content:replies", args=[entry.id])
     # At the end of the thread, or anew the branch that holds the comment.
-    place = {"hx-target": "#thread", "hx-swap": "beforeend"} if entry.is_root else {"hx-target": f"#entry-{entry.id}"}
+    place = (
+        {"hx-target": "#thread", "hx-swap": "beforeend"}
+        if entry.is_root
+        else {"hx-target": f"#entry-{entry.id}"}
+    )
     return Composer(
         action=address,
         key=f"reply-{entry.id}",
         id=str(new_id()),
         label=_("Your comment"),
-        placeholder=_("Write a comment…") if entry.is_root else _("Answer %(name)s…") % {"name": entry.author.full_name},
+        placeholder=_("Write a comment…")
+        if entry.is_root
+        else _("Answer %(name)s…") % {"name": entry.author.full_name},
         submit=_("Reply"),
         space=entry.space_id,
         compact=True,

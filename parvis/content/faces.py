@@ -45,7 +45,7 @@ class PersonFace:
     id: UUID
     full_name: str
     url: str | None
-    picture_url: str | None
+    picture_url: str
     job_title: str = ""
     is_guest: bool = False
 
@@ -161,7 +161,7 @@ def person_face(person: Person) -> PersonFace:
         id=person.id,
         full_name=person.full_name,
         url=url_if_any("people:profile", person.id),
-        picture_url=f"{reverse('content:file', args=[person.picture_id])}?size=avatar" if person.picture_id else None,
+        picture_url=getattr(person, "picture_url", ""),
         job_title=person.job_title,
         is_guest=person.is_guest,
     )
@@ -170,7 +170,11 @@ def person_face(person: Person) -> PersonFace:
 def space_face(space: Space) -> SpaceFace:
     """Return a space's name, sign and address."""
     return SpaceFace(
-        id=space.id, name=space.name, kind=space.kind, privacy=space.privacy, url=url_if_any("spaces:show", space.id)
+        id=space.id,
+        name=space.name,
+        kind=space.kind,
+        privacy=space.privacy,
+        url=url_if_any("spaces:show", space.id),
     )
 
 
@@ -256,11 +260,19 @@ def _reading_items(card: EntryCard) -> list[dict[str, Any]]:
     ]
     if card.reactions:
         items.append(
-            {"label": _("Who reacted"), "symbol": "smile", "url": reverse("content:reactions", args=[entry.id])}
+            {
+                "label": _("Who reacted"),
+                "symbol": "smile",
+                "url": reverse("content:reactions", args=[entry.id]),
+            }
         )
     if entry.edited_at is not None:
         items.append(
-            {"label": _("What it said before"), "symbol": "history", "url": reverse("content:history", args=[entry.id])}
+            {
+                "label": _("What it said before"),
+                "symbol": "history",
+                "url": reverse("content:history", args=[entry.id]),
+            }
         )
     return items
 
@@ -276,7 +288,9 @@ def _marking_items(viewer: Person, card: EntryCard, place: str) -> list[dict[str
         verb, label = ("DELETE", _("Remove the bookmark")) if card.is_bookmarked else ("POST", _("Bookmark"))
         items.append(_mark(entry, "content:bookmark", verb, label, "bookmark", place=place))
     if can(viewer, "pin", entry):
-        verb, label = ("DELETE", _("Unpin")) if entry.pinned_at else ("POST", _("Pin to the top of the space"))
+        verb, label = (
+            ("DELETE", _("Unpin")) if entry.pinned_at else ("POST", _("Pin to the top of the space"))
+        )
         items.append(_mark(entry, "content:pin", verb, label, "pin", place=place))
     return items
 
@@ -285,7 +299,9 @@ def _writing_items(viewer: Person, entry: Entry) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     if can(viewer, "edit", entry):
         address = reverse("content:text", args=[entry.id])
-        items.append({"label": _("Edit"), "symbol": "pencil", "url": address, "attrs": _edits_in_place(entry, address)})
+        items.append(
+            {"label": _("Edit"), "symbol": "pencil", "url": address, "attrs": _edits_in_place(entry, address)}
+        )
     if can(viewer, "report", entry) and (report := url_if_any("moderation:report", entry.id)):
         items.append({"label": _("Report"), "symbol": "flag", "url": report})
     if can(viewer, "delete", entry):
@@ -301,7 +317,9 @@ def _restore_item(entry: Entry) -> dict[str, Any]:
 def _mark(entry: Entry, name: str, verb: str, label: str, symbol: str, *, place: str = "") -> dict[str, Any]:
     """Return a menu item that changes a mark: a small form, quicker where scripts run."""
     query = "&".join(
-        part for part in (f"_method={verb}" if verb != "POST" else "", f"place={place}" if place else "") if part
+        part
+        for part in (f"_method={verb}" if verb != "POST" else "", f"place={place}" if place else "")
+        if part
     )
     address = reverse(name, args=[entry.id]) + (f"?{query}" if query else "")
     attrs = {"hx-post": address, "hx-target": f"#entry-{entry.id}", "hx-swap": "outerHTML"}
@@ -309,7 +327,11 @@ def _mark(entry: Entry, name: str, verb: str, label: str, symbol: str, *, place:
 
 
 def _edits_in_place(entry: Entry, address: str) -> dict[str, str]:
-    target = f"#entry-{entry.id} .entry__content" if entry.is_root else f"#entry-{entry.id} > .comment__main > .prose"
+    target = (
+        f"#entry-{entry.id} .entry__content"
+        if entry.is_root
+        else f"#entry-{entry.id} > .comment__main > .prose"
+    )
     return {"hx-get": address, "hx-target": target, "hx-swap": "innerHTML"}
 
 

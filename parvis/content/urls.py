@@ -17,7 +17,9 @@ urlpatterns = [
     path("entries/<uuid:id>/replies", resource(get=writing.reply_form, post=writing.reply), name="replies"),
     path("entries/<uuid:id>/text", resource(get=writing.edit_form, post=writing.edit), name="text"),
     path("entries/<uuid:id>/history", resource(get=reading.history), name="history"),
-    path("entries/<uuid:id>/deletion", resource(post=writing.delete, delete=writing.restore), name="deletion"),
+    path(
+        "entries/<uuid:id>/deletion", resource(post=writing.delete, delete=writing.restore), name="deletion"
+    ),
     path(
         "entries/<uuid:id>/reactions",
         resource(get=reading.who_reacted, post=marks.toggle_reaction),

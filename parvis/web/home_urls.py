@@ -11,4 +11,5 @@ urlpatterns = [
     path("all", home.everything, name="everything"),
     path("bookmarks", home.bookmarks, name="bookmarks"),
     path("inbox", home.inbox, name="inbox"),
+    path("suggestions", home.suggestions, name="suggestions"),
 ]

@@ -15,7 +15,7 @@ from django.views.i18n import set_language
 
 from parvis.people.access import public
 from parvis.people.models import Person
-from parvis.spaces.queries import my_spaces
+from parvis.web.queries import joined_spaces
 
 choose_language = public(set_language)
 
@@ -55,7 +55,7 @@ def sidebar_spaces(viewer: Person) -> list[SidebarSpace]:
             privacy=space.privacy,
             is_everyone=space.is_everyone,
         )
-        for space in my_spaces(viewer)
+        for space in joined_spaces(viewer)
     ]
 
 

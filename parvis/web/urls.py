@@ -8,24 +8,24 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from parvis.web import shell
 
-# Where each app's pages live. An app without pages, or not built yet, is left out.
+# Each app names its whole paths. One without pages, or not built yet, is left out.
 ROOMS = (
-    ("people/", "parvis.people.urls"),
-    ("spaces/", "parvis.spaces.urls"),
-    ("", "parvis.content.urls"),
-    ("notifications/", "parvis.notifications.urls"),
-    ("search", "parvis.search.urls"),
-    ("moderation/", "parvis.moderation.urls"),
-    ("imports/", "parvis.imports.urls"),
-    ("api/v1/", "parvis.api.urls"),
-    ("", "parvis.foundation.ui.urls"),
+    "parvis.people.urls",
+    "parvis.spaces.urls",
+    "parvis.content.urls",
+    "parvis.notifications.urls",
+    "parvis.search.urls",
+    "parvis.moderation.urls",
+    "parvis.imports.urls",
+    "parvis.api.urls",
+    "parvis.foundation.ui.urls",
 )
 
 
 def _rooms() -> list[URLPattern | URLResolver]:
     return [
-        path(prefix, include(module))
-        for prefix, module in ROOMS
+        path("", include(module))
+        for module in ROOMS
         if find_spec(module.rpartition(".")[0]) is not None and find_spec(module) is not None
     ]
 

@@ -1,6 +1,7 @@
 """Reads about entries, by subject: streams (the feed), one thread, and the cards that show them."""
 
 from parvis.content.queries.cards import EntryCard, ReactionCount, cards_for
+from parvis.content.queries.mentions import mentionable_in
 from parvis.content.queries.streams import (
     FeedFilter,
     Page,
@@ -12,6 +13,7 @@ from parvis.content.queries.streams import (
     written_by,
 )
 from parvis.content.queries.threads import (
+    THREAD_PAGE,
     audience_of,
     file_visible_to,
     find_legible,
@@ -23,6 +25,7 @@ from parvis.content.queries.threads import (
 )
 
 __all__ = [
+    "THREAD_PAGE",
     "EntryCard",
     "FeedFilter",
     "Page",
@@ -35,6 +38,7 @@ __all__ = [
     "find_legible",
     "find_visible",
     "history_of",
+    "mentionable_in",
     "mine_stream",
     "pinned_in",
     "reactions_to",

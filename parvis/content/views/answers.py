@@ -69,7 +69,9 @@ def shown_root(viewer: Person, root: Entry, *, place: str) -> Shown:
     return show(viewer, card, place=place)
 
 
-def shown_comments(viewer: Person, root: Entry, *, cursor: str = "", limit: int = WHOLE_THREAD) -> tuple[list[Shown], str]:
+def shown_comments(
+    viewer: Person, root: Entry, *, cursor: str = "", limit: int = WHOLE_THREAD
+) -> tuple[list[Shown], str]:
     """Return the tree of comments of a root, and the cursor of what follows."""
     replies, following = thread_of(viewer, root, cursor=cursor, limit=limit)
     return branches_of(viewer, root.id, cards_for(viewer, replies)), following

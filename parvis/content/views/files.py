@@ -65,11 +65,7 @@ def download(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _may_read(viewer: Person, file: StoredFile) -> bool:
-    if file.created_by_id == viewer.id or viewer.organization.logo_id == file.id:
+    """One's own uploads, and whatever something readable attaches. Pictures of people have their own page."""
+    if file.created_by_id == viewer.id:
         return True
-    return queries.file_visible_to(viewer, file.id) or _is_picture_of_somebody(viewer, file)
-
-
-def _is_picture_of_somebody(viewer: Person, file: StoredFile) -> bool:
-    """Pictures of people are seen by whoever may see the person."""
-    return queries.picture_visible_to(viewer, file.id)
+    return queries.file_visible_to(viewer, file.id)

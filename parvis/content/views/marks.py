@@ -55,7 +55,9 @@ def _reactions(request: HttpRequest, entry: Entry) -> HttpResponse:
     [card] = queries.cards_for(viewer, [entry])
     url = reverse("content:reactions", args=[entry.id]) if can(viewer, "react", entry) else None
     return render(
-        request, "content/reactions.html", {"entry": entry, "items": reaction_faces(card.reactions), "react_url": url}
+        request,
+        "content/reactions.html",
+        {"entry": entry, "items": reaction_faces(card.reactions), "react_url": url},
     )
 
 

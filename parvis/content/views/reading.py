@@ -97,7 +97,12 @@ def history(request: HttpRequest, id: UUID) -> HttpResponse:
         }
         for index, revision in enumerate(revisions)
     ]
-    context = {"entry": entry, "url": permalink(entry), "versions": versions, "space": space_face(entry.space)}
+    context = {
+        "entry": entry,
+        "url": permalink(entry),
+        "versions": versions,
+        "space": space_face(entry.space),
+    }
     return render(request, "content/history.html", context)
 
 

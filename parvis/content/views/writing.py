@@ -81,7 +81,9 @@ def reply(request: HttpRequest, id: UUID) -> HttpResponse:
             id=form.cleaned_data["id"],
         )
     except Invalid as error:
-        return _composer_again(request, reply_composer(viewer, entry), error, heading=_("Reply"), quoted=entry)
+        return _composer_again(
+            request, reply_composer(viewer, entry), error, heading=_("Reply"), quoted=entry
+        )
     if not wants_fragment(request):
         return redirect(permalink(answer))
     return _answer_in_thread(request, viewer, entry, _fresh(viewer, answer))
@@ -105,7 +107,11 @@ def edit_form(request: HttpRequest, id: UUID) -> HttpResponse:
         raise Forbidden
     composer = edit_composer(entry, _attachments(entry), place=place_of(request))
     if wants_fragment(request):
-        return render(request, "content/edit_composer.html", {"composer": composer, "entry": entry, "place": place_of(request)})
+        return render(
+            request,
+            "content/edit_composer.html",
+            {"composer": composer, "entry": entry, "place": place_of(request)},
+        )
     return _composer_page(request, composer, heading=_("Edit"), back=permalink(entry))
 
 
@@ -145,7 +151,7 @@ def _comparison(request: HttpRequest, current: Entry) -> HttpResponse:
         "entry": current,
         "theirs": current.body,
         "theirs_title": current.title,
-        "differences": compared(current.body, mine.value),
+        "differences_found": compared(current.body, mine.value),
         "editor": person_face(editor.editor) if editor and editor.editor else None,
         "place": place_of(request),
         "url": permalink(current),
@@ -199,8 +205,13 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 def _composer_again(
-    request: HttpRequest, composer: Composer | None, error: Invalid, *, heading: str,
-    quoted: Entry | None = None, edited: Entry | None = None,
+    request: HttpRequest,
+    composer: Composer | None,
+    error: Invalid,
+    *,
+    heading: str,
+    quoted: Entry | None = None,
+    edited: Entry | None = None,
 ) -> HttpResponse:
     """Give back what was typed, with what is wrong about it."""
     if composer is None:
@@ -239,7 +250,13 @@ def _uploaded(file: StoredFile) -> dict[str, object]:
 
 
 def _composer_page(
-    request: HttpRequest, composer: Composer, *, heading: str, back: str = "", quoted: Entry | None = None, status: int = 200
+    request: HttpRequest,
+    composer: Composer,
+    *,
+    heading: str,
+    back: str = "",
+    quoted: Entry | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     # On a page of its own the form is sent whole, and the answer is the place where the text now stands.
     composer.attrs, composer.compact = {}, False

@@ -10,7 +10,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "search": ("search:results", "search:search", "web:search"),
     "spaces": ("spaces:discover", "spaces:index"),
     "create_space": ("spaces:create", "spaces:new"),
-    "compose": ("content:compose", "content:new", "content:create"),
+    "compose": ("content:publish",),
     "settings": ("people:settings", "people:edit"),
     "administration": ("people:administration", "web:administration"),
     "set_language": ("set_language",),

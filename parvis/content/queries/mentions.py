@@ -1,0 +1,32 @@
+"""Whom one may mention where."""
+
+from __future__ import annotations
+
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+
+from parvis.people.models import Person, sort_key
+from parvis.spaces.models import Membership, Space
+from parvis.spaces.queries import readers_of
+
+SUGGESTED = 8
+
+
+def mentionable_in(space: Space, text: str, *, limit: int = SUGGESTED) -> list[Person]:
+    """Return people who can read the space and one of whose names begins like this, its members first.
+
+    Accents and case do not matter. Whoever cannot read the space is never suggested.
+    """
+    wanted = sort_key(text.strip())[:60]
+    people = readers_of(space)
+    if wanted:
+        people = people.filter(
+            Q(sort_name__startswith=wanted)
+            | Q(sort_name__contains=f" {wanted}")
+            | Q(sort_name__contains=f"-{wanted}")
+        )
+    begins = Case(When(sort_name__startswith=wanted, then=Value(0)), default=Value(1))
+    return list(
+        people.annotate(
+            is_member=Exists(Membership.objects.filter(space=space, person=OuterRef("pk"))), place=begins
+        ).order_by("-is_member", "place", "sort_name", "id")[:limit]
+    )
