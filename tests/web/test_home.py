@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from tests.browsing import Visitor, text_of
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 Visit = Callable[[str], Visitor]
