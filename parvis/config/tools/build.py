@@ -115,7 +115,9 @@ def _npm(node: pathlib.Path, *arguments: str) -> None:
     script = node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     command = [str(node), str(script)] if script.exists() else ["npm"]
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    result = subprocess.run([*command, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    result = subprocess.run(
+        [*command, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
     if result.returncode != 0:
         raise CannotBuild(f"npm {' '.join(arguments)} failed:\n{result.stdout}")
 

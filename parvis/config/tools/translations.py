@@ -27,7 +27,8 @@ _METHODS = [
     ("**/templates/**.txt", "jinja2"),
 ]
 _OPTIONS = {
-    "**/templates/**.html": {"extensions": "jinja2.ext.do,parvis.foundation.ui.nonces.NonceExtension", "silent": "false",
+    "**/templates/**.html": {
+        "extensions": "jinja2.ext.do,parvis.foundation.ui.nonces.NonceExtension", "silent": "false",
                              "trimmed": "true", "newstyle_gettext": "true"},
     "**/templates/**.txt": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"},
 }  # fmt: skip
@@ -41,7 +42,9 @@ _KEYWORDS = {
 def main() -> int:
     """Update the catalogues, or only check them."""
     parser = argparse.ArgumentParser(prog="bin/translate", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail where a translation is missing")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; fail where a translation is missing"
+    )
     parser.add_argument("apps", nargs="*", help="only these, e.g. people; default: all")
     arguments = parser.parse_args()
     folders = [folder for folder in app_folders() if not arguments.apps or folder.name in arguments.apps]
@@ -134,7 +137,10 @@ def _update(folder: pathlib.Path, language: str) -> None:
 
 def compile_all() -> None:
     """Compile the catalogues that are newer than their compiled form."""
-    for path in [*ROOT.glob("parvis/*/locale/*/LC_MESSAGES/*.po"), *ROOT.glob("parvis/*/*/locale/*/LC_MESSAGES/*.po")]:
+    for path in [
+        *ROOT.glob("parvis/*/locale/*/LC_MESSAGES/*.po"),
+        *ROOT.glob("parvis/*/*/locale/*/LC_MESSAGES/*.po"),
+    ]:
         compiled = path.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
             continue
