@@ -10,12 +10,16 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from parvis.people.access import public, self_protected
 
+
+@public
 def live(_request: HttpRequest) -> JsonResponse:
     """The process answers; nothing else is asked, so that a slow database does not get it killed."""
     return JsonResponse({"status": "ok"})
 
 
+@public
 def ready(_request: HttpRequest) -> JsonResponse:
     """The process can do its work: the database answers."""
     try:
@@ -26,6 +30,7 @@ def ready(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok", "database": "ok"})
 
 
+@self_protected
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics: for this machine, or for who holds the token; for others the page does not exist."""
     if not _may_read_metrics(request):
@@ -43,7 +48,3 @@ def _may_read_metrics(request: HttpRequest) -> bool:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
-
-
-for _view in (live, ready, metrics):
-    _view.is_public = True  # type: ignore[attr-defined] - open by design; no page of a member

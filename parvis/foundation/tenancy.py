@@ -111,13 +111,17 @@ class TenantTable(models.BaseConstraint):
         self.alternative = alternative
         super().__init__(name=name)
 
-    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def constraint_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
         """Defer: policies are statements of their own, never a clause of CREATE TABLE."""
         assert model is not None and schema_editor is not None
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
 
-    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Statement:
         """Return the statements that protect the table."""
         bound = "organization_id = NULLIF(current_setting('app.organization_id', true), '')::uuid"
         readable = f"({bound}) OR ({self.alternative})" if self.alternative else bound
@@ -128,7 +132,9 @@ class TenantTable(models.BaseConstraint):
             schema_editor,
         )
 
-    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
+    def remove_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Statement:
         """Return the statement that lifts the policy; security stays on, so the table then reads empty."""
         return _statement(f'DROP POLICY "{self.name}" ON %(table)s', model, schema_editor)
 
@@ -165,13 +171,17 @@ class TenantForeignKey(models.BaseConstraint):
         self.column, self.to = column, to
         super().__init__(name=name)
 
-    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def constraint_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
         """Defer: the table pointed at may be created by a later operation."""
         assert model is not None and schema_editor is not None
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
 
-    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Statement:
         """Return the ALTER TABLE that adds the key, checked at commit like Django's own."""
         assert model is not None
         target = model._meta.apps.get_model(self.to)._meta.db_table
@@ -182,7 +192,9 @@ class TenantForeignKey(models.BaseConstraint):
             schema_editor,
         )
 
-    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
+    def remove_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Statement:
         """Return the ALTER TABLE that drops the key."""
         return _statement(f'ALTER TABLE %(table)s DROP CONSTRAINT "{self.name}"', model, schema_editor)
 

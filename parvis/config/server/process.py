@@ -26,7 +26,7 @@ class _Server(uvicorn.Server):
         self._on_started = on_started
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+    def capture_signals(self) -> Iterator[None]:
         previous = {number: signal.signal(number, self._end) for number in _SIGNALS}
         try:
             yield

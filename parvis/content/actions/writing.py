@@ -169,7 +169,7 @@ def _attach(entry: Entry, author: Person, drafts: Sequence[AttachmentDraft]) -> 
     wanted = [draft.file_id for draft in drafts]
     files = {file.id: file for file in StoredFile.objects.filter(id__in=wanted)}
     kept = set(entry.attachments.values_list("file_id", flat=True))
-    for position, draft in enumerate(drafts):
+    for draft in drafts:
         file = files.get(draft.file_id)
         if file is None or (file.created_by_id != author.id and file.id not in kept):
             raise Invalid({"attachments": [_("One of the files was not found: attach it again.")]})

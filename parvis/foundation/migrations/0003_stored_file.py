@@ -7,30 +7,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0002_silent_job_queue'),
-        ('people', '0001_initial'),
+        ("foundation", "0002_silent_job_queue"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size_bytes', models.BigIntegerField()),
-                ('media_type', models.CharField(max_length=127)),
-                ('name', models.CharField(max_length=255)),
-                ('width', models.PositiveIntegerField(blank=True, null=True)),
-                ('height', models.PositiveIntegerField(blank=True, null=True)),
-                ('created_by_id', models.UUIDField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.BigIntegerField()),
+                ("media_type", models.CharField(max_length=127)),
+                ("name", models.CharField(max_length=255)),
+                ("width", models.PositiveIntegerField(blank=True, null=True)),
+                ("height", models.PositiveIntegerField(blank=True, null=True)),
+                ("created_by_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organization', 'sha256'], name='foundation_file_content')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='foundation_storedfile_tenant_key'), parvis.foundation.tenancy.TenantTable(name='foundation_storedfile_tenant')],
+                "indexes": [models.Index(fields=["organization", "sha256"], name="foundation_file_content")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="foundation_storedfile_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="foundation_storedfile_tenant"),
+                ],
             },
         ),
     ]

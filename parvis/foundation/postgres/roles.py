@@ -98,7 +98,9 @@ def open_to_owner(owner: Address, serving_role: str) -> None:
 
     Row-level security binds the owner too. With a single role there is nobody to except.
     """
-    protected = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relrowsecurity AND c.relkind IN ('r', 'p')"
+    protected = (
+        "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relrowsecurity AND c.relkind IN ('r', 'p')"
+    )
     with psycopg.connect(addresses.conninfo(owner)) as connection:
         if connection.info.user == serving_role:
             return

@@ -32,8 +32,8 @@ def icon(name: str, label: str = "", size: str = "") -> Markup:
     if name not in icon_names():
         raise MissingAsset(f"no icon {name!r}: add it to parvis/foundation/ui/icons.txt")
     classes = f"icon icon--{size}" if size else "icon"
-    meaning = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
-    return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(classes, Markup(meaning), _sprite(), name)
+    meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(classes, meaning, _sprite(), name)
 
 
 @cache

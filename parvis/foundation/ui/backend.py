@@ -49,5 +49,7 @@ class PageTemplate(Template):
 
 def _template_folders() -> list[Path]:
     own = Path(__file__).parent / "templates"
-    folders = (Path(app.path) / "templates" for app in apps.get_app_configs() if app.name.startswith("parvis."))
+    folders = (
+        Path(app.path) / "templates" for app in apps.get_app_configs() if app.name.startswith("parvis.")
+    )
     return [*(folder for folder in folders if folder.is_dir()), own]

@@ -97,7 +97,9 @@ def _is_group(choices: object) -> bool:
 
 
 def _bytecode_cache() -> FileSystemBytecodeCache | None:
-    folder = Path(getattr(settings, "TEMPLATE_CACHE_FOLDER", "") or tempfile.gettempdir()) / "parvis-templates"
+    folder = (
+        Path(getattr(settings, "TEMPLATE_CACHE_FOLDER", "") or tempfile.gettempdir()) / "parvis-templates"
+    )
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:

@@ -21,14 +21,18 @@ def viewer_locale() -> Locale:
 
 def long_datetime(moment: dt.datetime) -> str:
     """Sunday, November 22, 2026 at 9:10 AM, in the viewer's words and zone."""
-    return format_datetime(_here(moment), "EEEE d MMMM y, HH:mm" if _day_first() else "full", locale=viewer_locale())
+    return format_datetime(
+        _here(moment), "EEEE d MMMM y, HH:mm" if _day_first() else "full", locale=viewer_locale()
+    )
 
 
 def short_date(moment: dt.date) -> str:
     """22 Nov, with the year when it is not this one."""
     day = _here(moment).date() if isinstance(moment, dt.datetime) else moment
     this_year = day.year == timezone.localdate().year
-    pattern = ("d MMM" if this_year else "d MMM y") if _day_first() else ("MMM d" if this_year else "MMM d, y")
+    pattern = (
+        ("d MMM" if this_year else "d MMM y") if _day_first() else ("MMM d" if this_year else "MMM d, y")
+    )
     return format_date(day, pattern, locale=viewer_locale())
 
 
@@ -67,7 +71,11 @@ def number(value: float) -> str:
 
 def compact(value: float) -> str:
     """12K or 12 k: for counters that have little room."""
-    return format_compact_decimal(value, locale=viewer_locale(), fraction_digits=1) if value >= 1000 else str(value)
+    return (
+        format_compact_decimal(value, locale=viewer_locale(), fraction_digits=1)
+        if value >= 1000
+        else str(value)
+    )
 
 
 def file_size(octets: int) -> str:

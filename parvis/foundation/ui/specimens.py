@@ -20,7 +20,15 @@ PEOPLE = [
     ("Camille Perrin", "Apprentie, atelier bois", "Apprentice, wood workshop", "Nantes"),
 ]
 SPACES = [
-    ("network", "open", "Tout Hivernel", "All of Hivernel", "Les nouvelles de la maison.", "News of the house.", 212),
+    (
+        "network",
+        "open",
+        "Tout Hivernel",
+        "All of Hivernel",
+        "Les nouvelles de la maison.",
+        "News of the house.",
+        212,
+    ),
     (
         "collaborative",
         "closed",
@@ -48,9 +56,33 @@ SPACES = [
         "Somebody who arrives on Monday knows by Friday whom to ask.",
         23,
     ),
-    ("network", "open", "Femmes et technique", "Women in engineering", "S'entraider, se faire connaître.", "Help one another, be known.", 54),
-    ("network", "secret", "Comité de site", "Site committee", "Préparer les décisions du site.", "Prepare the site's decisions.", 9),
-    ("network", "open", "Vélo et trajets", "Cycling and commuting", "Itinéraires, ateliers, covoiturage.", "Routes, repairs, car sharing.", 41),
+    (
+        "network",
+        "open",
+        "Femmes et technique",
+        "Women in engineering",
+        "S'entraider, se faire connaître.",
+        "Help one another, be known.",
+        54,
+    ),
+    (
+        "network",
+        "secret",
+        "Comité de site",
+        "Site committee",
+        "Préparer les décisions du site.",
+        "Prepare the site's decisions.",
+        9,
+    ),
+    (
+        "network",
+        "open",
+        "Vélo et trajets",
+        "Cycling and commuting",
+        "Itinéraires, ateliers, covoiturage.",
+        "Routes, repairs, car sharing.",
+        41,
+    ),
     (
         "collaborative",
         "open",
@@ -160,14 +192,24 @@ def _entries(french: bool, people: list[Any], spaces: list[Any]) -> list[Any]:
             published_at=_ago(hours=2),
             edited_at=_ago(hours=1),
             kind_label=_("Question"),
-            title=say("Qui a déjà réglé une fuite sur un vérin Norgren ?", "Who has fixed a leak on a Norgren cylinder before?"),
+            title=say(
+                "Qui a déjà réglé une fuite sur un vérin Norgren ?",
+                "Who has fixed a leak on a Norgren cylinder before?",
+            ),
             body_html=say(
                 "<p>Ligne 3, depuis ce matin. Le joint est neuf. Le constructeur propose lundi ; "
                 "je préférerais que l'équipe de nuit ne travaille pas avec.</p>",
                 "<p>Line 3, since this morning. The seal is new. The maker offers Monday; I would rather the night shift "
                 "did not work with it.</p>",
             ),
-            files=[{"name": say("verin-ligne-3.pdf", "cylinder-line-3.pdf"), "url": "#", "size": 482_000, "symbol": "file-text"}],
+            files=[
+                {
+                    "name": say("verin-ligne-3.pdf", "cylinder-line-3.pdf"),
+                    "url": "#",
+                    "size": 482_000,
+                    "symbol": "file-text",
+                }
+            ],
             reactions=[{"emoji": "👀", "count": 3, "mine": False, "names": ""}],
             reply_count=4,
         ),
@@ -178,7 +220,10 @@ def _entries(french: bool, people: list[Any], spaces: list[Any]) -> list[Any]:
             space=spaces[0],
             published_at=_ago(days=1, hours=3),
             pinned_at=_ago(days=1),
-            title=say("Le samedi 6 juin, l'atelier ouvre ses portes", "On Saturday 6 June, the workshop opens its doors"),
+            title=say(
+                "Le samedi 6 juin, l'atelier ouvre ses portes",
+                "On Saturday 6 June, the workshop opens its doors",
+            ),
             body_html=say(
                 "<p>Familles, voisins, anciennes et anciens : de 10 h à 16 h, chaque équipe montre un geste. "
                 "Il reste trois stands sans responsable :</p><ul><li>le four, de 10 h à 12 h</li><li>la découpe au jet "
@@ -187,7 +232,10 @@ def _entries(french: bool, people: list[Any], spaces: list[Any]) -> list[Any]:
                 "look for somebody:</p><ul><li>the furnace, from 10 to 12</li><li>water-jet cutting</li><li>welcoming "
                 "children</li></ul><p>Say here which one you take.</p>",
             ),
-            reactions=[{"emoji": "❤️", "count": 31, "mine": False, "names": ""}, {"emoji": "🙋", "count": 8, "mine": True, "names": ""}],
+            reactions=[
+                {"emoji": "❤️", "count": 31, "mine": False, "names": ""},
+                {"emoji": "🙋", "count": 8, "mine": True, "names": ""},
+            ],
             reply_count=22,
         ),
     ]
@@ -205,7 +253,9 @@ def _comments(french: bool, people: list[Any]) -> list[dict[str, Any]]:
         )
         return {"entry": entry, "can": _CAN, "replies": more.get("replies", [])}
 
-    answer = comment("c3", 6, 6, "Vu. Je la récupère à la pause, merci.", "Seen. I pick it up at the break, thank you.")
+    answer = comment(
+        "c3", 6, 6, "Vu. Je la récupère à la pause, merci.", "Seen. I pick it up at the break, thank you."
+    )
     return [
         comment(
             "c1",
@@ -226,22 +276,72 @@ def _comments(french: bool, people: list[Any]) -> list[dict[str, Any]]:
             ],
         ),
         comment("c4", 7, 12, "", "", is_deleted=True),
-        comment("c5", 4, 3, "On garde la trace dans la fiche de la ligne ?", "Shall we keep this in the line's record?"),
+        comment(
+            "c5",
+            4,
+            3,
+            "On garde la trace dans la fiche de la ligne ?",
+            "Shall we keep this in the line's record?",
+        ),
     ]
 
 
 def _notifications(french: bool, people: list[Any]) -> list[Any]:
-    def item(key: int, person: int, symbol: str, fr: str, en: str, age: dict[str, float], unread: bool, excerpt: str = "") -> Any:
+    def item(
+        key: int,
+        person: int,
+        symbol: str,
+        fr: str,
+        en: str,
+        age: dict[str, float],
+        unread: bool,
+        excerpt: str = "",
+    ) -> Any:
         return Thing(
             id=f"n{key}", url="#", actor=people[person], symbol=symbol, text=_html(fr if french else en),
             excerpt=excerpt, created_at=_ago(**age), is_unread=unread,
         )  # fmt: skip
 
     return [
-        item(1, 8, "at-sign", "<strong>Camille Perrin</strong> vous mentionne dans <strong>Zéro casse au transport</strong>", "<strong>Camille Perrin</strong> mentions you in <strong>No breakage in transit</strong>", {"minutes": 4}, True, "« Léa a le plan des cales, version 4 »" if french else "“Léa has the plan of the wedges, version 4”"),
-        item(2, 5, "reply", "<strong>Samuel Ferreira</strong> et 2 autres ont répondu à votre question", "<strong>Samuel Ferreira</strong> and 2 others answered your question", {"minutes": 41}, True),
-        item(3, 6, "door-open", "<strong>Aïcha Diallo</strong> demande à rejoindre <strong>Comité de site</strong>", "<strong>Aïcha Diallo</strong> asks to join <strong>Site committee</strong>", {"hours": 3}, True),
-        item(4, 3, "user-check", "<strong>Jean-Baptiste Roux</strong> vous a acceptée dans <strong>Qualité et terrain</strong>", "<strong>Jean-Baptiste Roux</strong> let you into <strong>Quality on the floor</strong>", {"days": 2}, False),
+        item(
+            1,
+            8,
+            "at-sign",
+            "<strong>Camille Perrin</strong> vous mentionne dans <strong>Zéro casse au transport</strong>",
+            "<strong>Camille Perrin</strong> mentions you in <strong>No breakage in transit</strong>",
+            {"minutes": 4},
+            True,
+            "« Léa a le plan des cales, version 4 »"
+            if french
+            else "“Léa has the plan of the wedges, version 4”",
+        ),
+        item(
+            2,
+            5,
+            "reply",
+            "<strong>Samuel Ferreira</strong> et 2 autres ont répondu à votre question",
+            "<strong>Samuel Ferreira</strong> and 2 others answered your question",
+            {"minutes": 41},
+            True,
+        ),
+        item(
+            3,
+            6,
+            "door-open",
+            "<strong>Aïcha Diallo</strong> demande à rejoindre <strong>Comité de site</strong>",
+            "<strong>Aïcha Diallo</strong> asks to join <strong>Site committee</strong>",
+            {"hours": 3},
+            True,
+        ),
+        item(
+            4,
+            3,
+            "user-check",
+            "<strong>Jean-Baptiste Roux</strong> vous a acceptée dans <strong>Qualité et terrain</strong>",
+            "<strong>Jean-Baptiste Roux</strong> let you into <strong>Quality on the floor</strong>",
+            {"days": 2},
+            False,
+        ),
     ]
 
 
