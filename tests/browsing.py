@@ -26,7 +26,9 @@ class Visitor:
         """Ask for a page."""
         return self.client.get(self._path(path), headers=_headers(fragment, headers))
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, fragment: bool = False, **headers: str) -> HttpResponse:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, fragment: bool = False, **headers: str
+    ) -> HttpResponse:
         """Send a form."""
         return self.client.post(self._path(path), data or {}, headers=_headers(fragment, headers))
 
