@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from parvis.config.server.files import send_file
 from parvis.config.server.types import Application, Headers, Message, Receive, Scope, Send, answer, header
@@ -50,7 +51,8 @@ class SentFiles:
             await answer(send, 404, "This file is not here.\n")
 
     def _ours(self, name: str) -> str | None:
-        path = pathlib.Path(name).resolve()
+        # Percent-encoded: a header holds no letters beyond Latin-1, a data folder may.
+        path = pathlib.Path(unquote(name)).resolve()
         return (
             str(path)
             if any(path.is_relative_to(folder) for folder in self._folders) and path.is_file()

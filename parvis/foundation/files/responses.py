@@ -63,7 +63,6 @@ def _response(
     else:
         response = HttpResponse(content_type=_content_type(media_type))
         response["Content-Length"] = str(size_bytes)
-        response["Accept-Ranges"] = "bytes"
         response[FILE_HEADER] = quote(str(path))
     response["ETag"] = quoted
     response["Cache-Control"] = CACHING
