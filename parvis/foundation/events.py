@@ -173,7 +173,7 @@ def to_payload(event: DomainEvent) -> dict[str, Any]:
 def from_payload(name: str, payload: dict[str, Any]) -> DomainEvent:
     """Return the event that `to_payload` described; fields unknown to this version are left out."""
     event_type = _types[name]
-    hints = _hints(event_type)
+    hints = _hints(event_type)  # type: ignore[arg-type]  # dataclasses may be unhashable, classes never are
     known = {key: _from_json(value, hints[key]) for key, value in payload.items() if key in hints}
     return event_type(**known)
 
@@ -217,7 +217,7 @@ def _default_type(event_type: type) -> str:
 
 
 @functools.cache
-def _hints(event_type: Any) -> dict[str, Any]:
+def _hints(event_type: type[DomainEvent]) -> dict[str, Any]:
     hints = typing.get_type_hints(event_type)
     return {item.name: hints[item.name] for item in dataclasses.fields(event_type)}
 
