@@ -1,2 +1,56 @@
-// The WebSocket client is built here.
-export {};
+/** Keep the page true: one WebSocket, and what follows from what it says (README.md). */
+
+import { announceMany, announceNews } from "./news.ts";
+import { showConnection } from "./banner.ts";
+import { startOutbox } from "./outbox.ts";
+import { settings, topicsOfPage } from "./page.ts";
+import { refreshAll, refreshFor } from "./refresh.ts";
+import { type Frame, LiveSocket } from "./socket.ts";
+
+const KEY = "parvis-live-position";
+
+function startLive(): void {
+  const page = settings();
+  if (!page) return;
+  const outbox = startOutbox(page.viewer);
+  let position = page.position ?? sessionStorage.getItem(KEY);
+  const socket = new LiveSocket(
+    page.url,
+    {
+      frame: hear,
+      reload: () => {
+        refreshAll();
+        announceMany();
+      },
+      // Something on this page may no longer be read: the server decides what is left of it.
+      denied: () => location.reload(),
+      signedOut: () => location.reload(),
+      connected: (isConnected) => {
+        showConnection(isConnected);
+        outbox.setAway(!isConnected);
+      },
+    },
+    {
+      read: () => position,
+      write: (next) => {
+        position = next;
+        sessionStorage.setItem(KEY, next);
+      },
+    },
+  );
+  const follow = () => socket.follow(topicsOfPage(page.topics));
+  follow();
+  socket.start();
+  document.addEventListener("htmx:after:swap", follow);
+  for (const event of ["online", "pageshow", "focus"]) window.addEventListener(event, () => socket.nudge());
+  document.addEventListener("visibilitychange", () => document.hidden || socket.nudge());
+  window.addEventListener("offline", () => showConnection(false));
+}
+
+function hear(frame: Frame): void {
+  refreshFor(frame);
+  announceNews(frame);
+  document.dispatchEvent(new CustomEvent<Frame>("parvis:live", { detail: frame }));
+}
+
+startLive();

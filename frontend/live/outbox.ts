@@ -1,0 +1,164 @@
+/** What is written without a connection waits here, visibly, and is sent once when there is one again.
+ *
+ *  Each form carries a UUID made in the browser; the server answers a second post with the same UUID as it
+ *  answered the first, so that trying again never publishes twice. */
+
+import { t } from "../strings.ts";
+import { announce } from "./announce.ts";
+import { Letters, type Letter } from "./letters.ts";
+
+const FORM = "form[data-composer], form[data-outbox]";
+const TRY_AGAIN_MS = 15_000;
+const SENT_IS_SHOWN_MS = 3_000;
+const EXCERPT = 60;
+
+export interface Outbox {
+  /** Tell whether the connection is away: then forms are kept instead of sent into the void. */
+  setAway(isAway: boolean): void;
+}
+
+export function startOutbox(viewer: string): Outbox {
+  const letters = new Letters(viewer);
+  let isAway = false;
+  const flush = () => void sendAll(letters);
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!(form instanceof HTMLFormElement) || !form.matches(FORM)) return;
+      if (navigator.onLine && !isAway) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      keep(letters, form, event.submitter);
+      flush();
+    },
+    true,
+  );
+  // The connection broke while htmx was sending.
+  document.addEventListener("htmx:error", (event) => {
+    const { ctx, error } = (event as CustomEvent<{ ctx?: { sourceElement?: Element }; error?: unknown }>).detail ?? {};
+    const form = ctx?.sourceElement?.closest?.("form");
+    if (form?.matches(FORM) && error instanceof TypeError) keep(letters, form, null);
+  });
+  window.addEventListener("online", flush);
+  window.addEventListener("storage", (event) => event.key === letters.key && show(letters, flush));
+  setInterval(() => letters.waiting().length && flush(), TRY_AGAIN_MS);
+  letters.onChange = () => show(letters, flush);
+  letters.reviveInterrupted();
+  show(letters, flush);
+  flush();
+  return {
+    setAway(away) {
+      isAway = away;
+      if (!away) flush();
+    },
+  };
+}
+
+function keep(letters: Letters, form: HTMLFormElement, submitter: HTMLElement | null): void {
+  const uuid = form.querySelector<HTMLInputElement>("input[name=id]");
+  if (uuid && !uuid.value) uuid.value = crypto.randomUUID();
+  const fields = [...new FormData(form, submitter)].filter(
+    (pair): pair is [string, string] => typeof pair[1] === "string" && pair[0] !== "csrfmiddlewaretoken",
+  );
+  const id = uuid?.value || crypto.randomUUID();
+  if (letters.has(id)) return;
+  const action = form.getAttribute("hx-post") || form.action;
+  letters.add({ id, action, fields, excerpt: excerptOf(fields), state: "waiting", reason: "" });
+  form.dispatchEvent(new CustomEvent("parvis:kept", { bubbles: true }));
+  form.reset();
+  if (uuid) uuid.value = crypto.randomUUID();
+}
+
+function excerptOf(fields: [string, string][]): string {
+  const text = (fields.find(([name]) => name === "body") ?? fields.find(([name]) => name === "title"))?.[1] ?? "";
+  const line = text.trim().replace(/\s+/g, " ");
+  return line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line;
+}
+
+async function sendAll(letters: Letters): Promise<void> {
+  const work = async () => {
+    for (const letter of letters.waiting()) if (!(await send(letters, letter))) return;
+  };
+  // One tab sends at a time; two would be harmless, only wasteful.
+  if (navigator.locks) await navigator.locks.request(letters.key, { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+  else await work();
+}
+
+/** Try one letter; false when there is no point in trying the next one now. */
+async function send(letters: Letters, letter: Letter): Promise<boolean> {
+  letters.set(letter.id, "sending");
+  let response: Response;
+  try {
+    response = await fetch(letter.action, { method: "POST", body: bodyOf(letter), headers: { "HX-Request": "true" } });
+  } catch {
+    letters.set(letter.id, "waiting");
+    return false;
+  }
+  const isSignInPage = response.redirected && new URL(response.url).searchParams.has("next");
+  if (isSignInPage || response.status === 401 || response.status === 429 || response.status >= 500) {
+    letters.set(letter.id, "waiting");
+    return false;
+  }
+  if (!response.ok) {
+    letters.set(letter.id, "failed", await reasonOf(response));
+    announce(t("outbox_failed", { text: letter.excerpt, reason: "" }));
+    return true;
+  }
+  letters.set(letter.id, "sent");
+  announce(t("outbox_sent", { text: letter.excerpt }));
+  document.dispatchEvent(new CustomEvent("parvis:sent", { detail: { id: letter.id } }));
+  setTimeout(() => letters.remove(letter.id), SENT_IS_SHOWN_MS);
+  return true;
+}
+
+function bodyOf(letter: Letter): FormData {
+  const body = new FormData();
+  for (const [name, value] of letter.fields) body.append(name, value);
+  // Of this page, not of the one that kept the letter: the token may have changed since.
+  const token = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value;
+  if (token) body.append("csrfmiddlewaretoken", token);
+  return body;
+}
+
+async function reasonOf(response: Response): Promise<string> {
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return page.querySelector("[role=alert]")?.textContent?.trim().slice(0, 200) ?? "";
+}
+
+function show(letters: Letters, flush: () => void): void {
+  const place = document.getElementById("toasts");
+  if (!place) return;
+  for (const old of place.querySelectorAll("[data-letter]")) old.remove();
+  for (const letter of letters.all()) place.append(item(letters, letter, flush));
+}
+
+function item(letters: Letters, letter: Letter, flush: () => void): HTMLElement {
+  const element = document.createElement("div");
+  element.className = letter.state === "failed" ? "toast toast--danger" : "toast";
+  element.dataset.letter = letter.state;
+  const text = document.createElement("span");
+  text.className = "toast__text";
+  text.textContent = t(`outbox_${letter.state}`, { text: letter.excerpt, reason: letter.reason });
+  element.append(text);
+  if (letter.state === "failed")
+    element.append(
+      button(t("outbox_retry"), () => {
+        letters.set(letter.id, "waiting");
+        flush();
+      }),
+    );
+  if (letter.state === "failed" || letter.state === "waiting")
+    element.append(button(t("outbox_discard"), () => letters.remove(letter.id)));
+  return element;
+}
+
+function button(label: string, act: () => void): HTMLButtonElement {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "toast__action";
+  element.textContent = label;
+  element.addEventListener("click", act);
+  return element;
+}
