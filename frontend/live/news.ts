@@ -37,8 +37,10 @@ function isTold(list: HTMLElement, frame: Frame): boolean {
 }
 
 function isShown(id: string): boolean {
-  const safe = CSS.escape(id);
-  return document.querySelector(`[data-live-id~="${safe}"], #entry-${safe}, #comment-${safe}`) !== null;
+  return (
+    document.querySelector(`[data-live-id~="${CSS.escape(id)}"]`) !== null ||
+    ["entry", "comment"].some((kind) => document.getElementById(`${kind}-${id}`) !== null)
+  );
 }
 
 function show(list: HTMLElement, text: string): void {

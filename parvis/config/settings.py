@@ -72,6 +72,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # Before anything of a page is read.
+    "parvis.foundation.realtime.middleware.LivePositionMiddleware",
     # Binds request.organization and request.viewer, opens the transaction, chooses language and time zone.
     "parvis.people.middleware.OrganizationMiddleware",
     # Inside the transaction: what a refused request changed before is taken back.

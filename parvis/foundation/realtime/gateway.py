@@ -21,7 +21,7 @@ from parvis.foundation.realtime.access import TRY_AGAIN_LATER, AccessKeeper, Dat
 from parvis.foundation.realtime.audience import Credentials, Hearer
 from parvis.foundation.realtime.connection import Connection
 from parvis.foundation.realtime.hub import Hub
-from parvis.foundation.realtime.outbox import Listener, Position, Told, parse_position
+from parvis.foundation.realtime.outbox import Listener, Position, Told, bound, parse_position
 
 logger = logging.getLogger(__name__)
 
@@ -209,6 +209,13 @@ async def start() -> None:
 async def stop() -> None:
     """Stop it."""
     await gateway.stop()
+
+
+def page_position() -> str:
+    """Return a position that a page rendered now has already seen: its windows listen from there on."""
+    if gateway.is_running:
+        return str(gateway.hub.position)
+    return str(bound())
 
 
 def connection_count() -> int:

@@ -156,7 +156,7 @@ class Hub:
         for topic in _topics_of(event):
             name = connection.topics.get(topic)
             if name is not None and may_hear(room, connection.hearer, topic, event):
-                connection.push(event.position, _frame(name, event))
+                connection.push(event.position, _frame(name, topic, event))
                 return
 
     def recent(self, organization_id: UUID, after: Position) -> list[Told]:
@@ -215,7 +215,7 @@ class Hub:
                 elif may_hear(room, connection.hearer, topic, event):
                     reached.add(connection)
                     name = connection.topics[topic]
-                    frame = frames.get(name) or frames.setdefault(name, _frame(name, event))
+                    frame = frames.get(name) or frames.setdefault(name, _frame(name, topic, event))
                     connection.push(event.position, frame)
 
     def _drop_unreadable(self, room: Room, connection: Connection) -> None:
@@ -223,11 +223,14 @@ class Hub:
             if topic.startswith("space:") and not _may_subscribe(room, connection.hearer, topic):
                 self.unsubscribe(connection, [topic])
                 connection.tell({"type": "denied", "topic": name})
+            elif topic == "home":
+                # What a list of everything shows of the lost space must go too.
+                connection.tell({"type": "reload"})
 
 
 def may_hear(room: Room, hearer: Hearer, topic: str, event: Told) -> bool:
     """Tell whether a person may be told an event under a topic that they subscribed to."""
-    if topic == "home" or topic.startswith(("space:", "thread:")):
+    if _needs_space(topic):
         return room.may_read(hearer.person_id, event.space_id)
     # person:…, people and organization were checked on subscription and cannot change.
     return True
@@ -275,8 +278,21 @@ def _may_subscribe(room: Room, hearer: Hearer, topic: str) -> bool:
     return True
 
 
-def _frame(name: str, event: Told) -> str:
-    return json.dumps(
-        {"topic": name, "id": event.live_id, "type": event.type, "position": str(event.position)},
-        separators=(",", ":"),
-    )
+def _frame(name: str, topic: str, event: Told) -> str:
+    frame: dict[str, str | None] = {
+        "topic": name,
+        "id": event.live_id,
+        "type": event.type,
+        "position": str(event.position),
+    }
+    # Told only to those who heard it as readers of the space.
+    if event.space_id is not None and _needs_space(topic):
+        frame["space"] = str(event.space_id)
+        thread = next((other for other in event.topics if other.startswith("thread:")), None)
+        if thread is not None:
+            frame["thread"] = thread.removeprefix("thread:")
+    return json.dumps(frame, separators=(",", ":"))
+
+
+def _needs_space(topic: str) -> bool:
+    return topic == "home" or topic.startswith(("space:", "thread:"))

@@ -93,6 +93,13 @@ def is_resumable(position: Position) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def bound() -> Position:
+    """Return the place below which nothing can appear any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        return Position(int(cursor.fetchone()[0]), 0)
+
+
 def read_between(after: Position, until: Position, organization_id: UUID, *, limit: int) -> list[Told]:
     """Return one organization's events after a position, up to another; call it in the organization's scope."""
     with connection.cursor() as cursor:

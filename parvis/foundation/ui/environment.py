@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
@@ -57,6 +57,11 @@ class _UndefinedThatSpeaks(StrictUndefined):
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The path of a named page, below the organization's prefix."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def live_url() -> str:
+    """The path of the live gateway, below the organization's prefix."""
+    return f"{get_script_prefix()}api/v1/live"
 
 
 def csrf_field() -> Markup:
@@ -118,6 +123,7 @@ _GLOBALS: dict[str, Any] = {
     "icon": icon,
     "language": language,
     "language_name": language_name,
+    "live_url": live_url,
     "place": place,
     "static": static,
     "stylesheets": stylesheets,

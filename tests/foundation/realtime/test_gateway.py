@@ -23,7 +23,8 @@ def test_a_member_hears_what_happens_in_a_space(live: LiveWorld, open_window: Op
     assert frame["topic"] == f"space:{live.workshop.id}"
     assert frame["type"] == "tests.note_left"
     assert frame["position"] == position
-    assert frame["id"]
+    assert frame["id"] == frame["thread"]
+    assert frame["space"] == str(live.workshop.id)
 
 
 def test_home_hears_every_readable_space_and_each_event_once(live: LiveWorld, open_window: Open) -> None:
@@ -105,6 +106,7 @@ def test_losing_a_space_ends_its_topic_at_once(live: LiveWorld, open_window: Ope
         live.note(live.workshop, number=number)
     live.note(live.hall)
     assert window.hear(seconds=2) == {"type": "denied", "topic": f"space:{live.workshop.id}"}
+    assert window.hear() == {"type": "reload"}
     assert window.hear()["topic"] == "home"
     assert window.hears_nothing()
 

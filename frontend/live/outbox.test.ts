@@ -1,0 +1,65 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { startOutbox } from "./outbox.ts";
+
+const answers: Array<Response | Error> = [];
+const posts: FormData[] = [];
+
+// One outbox for the file: it listens to the document.
+vi.stubGlobal("fetch", async (_url: string, request: RequestInit) => {
+  posts.push(request.body as FormData);
+  const answer = answers.shift() ?? new Response("");
+  if (answer instanceof Error) throw answer;
+  return answer;
+});
+const outbox = startOutbox("alice");
+
+function write(text: string): HTMLFormElement {
+  document.body.innerHTML = `
+    <div id="toasts"></div>
+    <form data-composer action="/entries" method="post">
+      <input type="hidden" name="csrfmiddlewaretoken" value="token">
+      <input type="hidden" name="id" value="u-1"><textarea name="body"></textarea><button>Publish</button></form>`;
+  const form = document.querySelector("form")!;
+  form.querySelector("textarea")!.value = text;
+  return form;
+}
+
+const submit = (form: HTMLFormElement) =>
+  form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+const states = () => [...document.querySelectorAll<HTMLElement>("[data-letter]")].map((one) => one.dataset.letter);
+
+beforeEach(() => {
+  localStorage.clear();
+  posts.length = answers.length = 0;
+  outbox.setAway(true);
+});
+
+test("what is written while away waits visibly, and is sent once", async () => {
+  answers.push(new TypeError("no network"));
+  const form = write("Hello from the tunnel");
+  expect(submit(form)).toBe(false);
+  await vi.waitFor(() => expect(states()).toEqual(["waiting"]));
+  expect(form.querySelector("textarea")!.value).toBe("");
+  outbox.setAway(false);
+  await vi.waitFor(() => expect(states()).toEqual(["sent"]));
+  expect(posts).toHaveLength(2);
+  expect(posts.map((post) => post.get("id"))).toEqual(["u-1", "u-1"]);
+  expect(posts[1]!.get("body")).toBe("Hello from the tunnel");
+  expect(posts[1]!.get("csrfmiddlewaretoken")).toBe("token");
+});
+
+test("a refusal is shown and keeps the text until somebody decides", async () => {
+  answers.push(new Response('<p role="alert">Only hosts may post here.</p>', { status: 403 }));
+  submit(write("Not for me"));
+  await vi.waitFor(() => expect(states()).toEqual(["failed"]));
+  const [retry, discard] = document.querySelectorAll<HTMLButtonElement>("[data-letter] button");
+  retry!.click();
+  await vi.waitFor(() => expect(states()).toEqual(["sent"]));
+  expect(discard).toBeDefined();
+});
+
+test("with a connection the form is left to the page", () => {
+  outbox.setAway(false);
+  expect(submit(write("Plain"))).toBe(true);
+  expect(localStorage.length).toBe(0);
+});
