@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 Point = tuple[float, float]
 Colour = tuple[int, int, int]
@@ -90,9 +90,33 @@ class Look:
 
 def portrait(words: str, *, seed: str, size: int = SIZE) -> bytes:
     """A PNG of `size` pixels; the same words and seed always draw the same face."""
-    sheet = Sheet()
-    look = read_look(words, seed=seed)
+    sheet, look = Sheet(), read_look(words, seed=seed)
     _ground(sheet, look)
+    _paint(sheet, look)
+    left, top, right, bottom = (edge * SCALE for edge in FRAME)
+    image = sheet.image.resize((size, size), Image.Resampling.BOX, box=(left, top, right, bottom))
+    out = BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def figure(words: str, *, seed: str) -> Image.Image:
+    """The same person cut out, for a picture with several."""
+    sheet, look = Sheet(), read_look(words, seed=seed)
+    nothing = (1, 250, 3)
+    sheet.shape([(0, 0), (1000, 0), (1000, 1000), (0, 1000)], nothing)
+    _paint(sheet, look)
+    ground = Image.new("RGB", sheet.image.size, nothing)
+    shape = (
+        ImageChops.difference(sheet.image, ground).convert("L").point(lambda value: 255 if value > 8 else 0)
+    )
+    cut = sheet.image.copy()
+    cut.putalpha(shape)
+    left, top, right, bottom = (round(edge * SCALE) for edge in FRAME)
+    return cut.crop((left, top, right, bottom))
+
+
+def _paint(sheet: Sheet, look: Look) -> None:
     HAIR_BEHIND.get(look.hair, _nothing)(sheet, look)
     _body(sheet, look)
     _head(sheet, look)
@@ -101,11 +125,6 @@ def portrait(words: str, *, seed: str, size: int = SIZE) -> bytes:
     HAIR_BEFORE.get(look.hair, _nothing)(sheet, look)
     _glasses(sheet, look)
     _earrings(sheet, look)
-    left, top, right, bottom = (edge * SCALE for edge in FRAME)
-    image = sheet.image.resize((size, size), Image.Resampling.BOX, box=(left, top, right, bottom))
-    out = BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
 
 
 def read_look(words: str, *, seed: str) -> Look:
