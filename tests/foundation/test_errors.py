@@ -65,3 +65,9 @@ def test_too_large_names_the_limit() -> None:
 @pytest.mark.parametrize("error", [NotFound(), Forbidden(), Conflict(), TooLarge(), QuotaExceeded()])
 def test_every_problem_is_json(error: DomainError) -> None:
     json.dumps(problem(error))
+
+
+def test_a_refusal_speaks_the_asker_s_language() -> None:
+    with override("fr"):
+        assert str(Throttled(retry_after_seconds=2)).endswith("Veuillez patienter 2 secondes.")
+        assert problem(NotFound())["detail"] == "Cette page n’existe pas, ou ne vous est pas ouverte."
