@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -105,3 +105,15 @@ class PersonalMarkChanged(DomainEvent):
     def topics(self) -> list[str]:
         """Tell that person's windows."""
         return [f"person:{self.person_id}"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPublished(DomainEvent):
+    """An import brought entries into these spaces, or took them away again: one event, not one per row."""
+
+    space_ids: tuple[UUID, ...]
+    changes_access: ClassVar[bool] = True
+
+    def topics(self) -> list[str]:
+        """Tell the organization, and the readers of pages that show these spaces."""
+        return ["organization"]

@@ -50,6 +50,14 @@ EXPLANATIONS: dict[str, Explanation] = {
     "slack-reaction-unsigned": Explanation(
         what=_("Reactions without a name"), why=_("The export counts them, but does not say who reacted.")
     ),
+    "person-unconfirmed": Explanation(
+        what=_("People whose address somebody here uses without having confirmed it"),
+        why=_("They stay apart, so that nobody comes into somebody else's channels."),
+    ),
+    "file-over-limit": Explanation(
+        what=_("Files over the limits of the organization"),
+        why=_("Raise the limit of uploads or of storage, undo this import and run it again."),
+    ),
     "mbox-doubled": Explanation(
         what=_("Messages that come twice"), why=_("The archive holds another one with the same Message-ID.")
     ),

@@ -1,0 +1,6 @@
+"""What leaves with an organization."""
+
+from parvis.foundation.export import exported
+
+exported("imports.ImportRun", without=("process",))
+exported("imports.ImportedItem", without=("pending",))

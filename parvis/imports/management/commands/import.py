@@ -1,0 +1,200 @@
+"""`parvis import …`: bring in an archive of another system, list imports, undo one."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from parvis.foundation.errors import DomainError, NotFound
+from parvis.foundation.tenancy import organization_scope
+from parvis.imports import report
+from parvis.imports.actions import run_import, undo_import
+from parvis.imports.archive import open_archive
+from parvis.imports.faults import ArchiveFault, printable
+from parvis.imports.mbox.reader import MailArchive
+from parvis.imports.models import ImportRun
+from parvis.imports.queries import find_run, runs
+from parvis.imports.rehearsal import Rehearsal
+from parvis.imports.slack.reader import SlackExport
+from parvis.imports.source import Privacy, Source
+from parvis.people.models import LANGUAGES, Organization
+
+
+class Command(BaseCommand):
+    """Bring in an archive of another system; list imports; undo one."""
+
+    help = "Bring in an archive of another system; list imports; undo one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Describe the subcommands."""
+        with _spoken_language():
+            commands = parser.add_subparsers(dest="command", required=True, metavar="slack|mbox|list|undo")
+            slack = commands.add_parser("slack", help=_("a Slack export: a zip or an unpacked folder"))
+            slack.add_argument("path", type=Path)
+            mbox = commands.add_parser(
+                "mbox", help=_("mail archives: files, folders, zips; one list is one space")
+            )
+            mbox.add_argument("paths", type=Path, nargs="+", metavar="path")
+            mbox.add_argument("--space", default="", metavar="NAME", help=_("put everything into one space"))
+            mbox.add_argument(
+                "--privacy", choices=[str(value) for value in Privacy], default=str(Privacy.CLOSED),
+                help=_("who may read it (closed: its authors)"),
+            )  # fmt: skip
+            for source in (slack, mbox):
+                source.add_argument("--organization", required=True, metavar="SLUG")
+                source.add_argument(
+                    "--dry-run", action="store_true", help=_("only say what would come and what would not")
+                )
+            listing = commands.add_parser("list", help=_("list running and past imports"))
+            listing.add_argument("--organization", default="", metavar="SLUG")
+            undo = commands.add_parser("undo", help=_("take away what an import brought"))
+            undo.add_argument("number", type=int, metavar="ID")
+            undo.add_argument("--organization", default="", metavar="SLUG")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run one subcommand; what is wrong ends in one line."""
+        with _spoken_language():
+            try:
+                getattr(self, f"_{options['command']}")(argparse.Namespace(**options))
+            except ArchiveFault as fault:
+                raise CommandError(_("%(fault)s Nothing was imported.") % {"fault": fault}) from fault
+            except DomainError as problem:
+                raise CommandError(printable(str(problem), 1000)) from problem
+
+    def _slack(self, options: argparse.Namespace) -> None:
+        organization = _organization(options.organization)
+        with open_archive(options.path) as archive:
+            self._bring(organization, SlackExport(archive), options.dry_run)
+
+    def _mbox(self, options: argparse.Namespace) -> None:
+        organization = _organization(options.organization)
+        source = MailArchive(options.paths, space=options.space, privacy=Privacy(options.privacy))
+        self._bring(organization, source, options.dry_run)
+
+    def _bring(self, organization: Organization, source: Source, is_rehearsal: bool) -> None:
+        progress = _Progress()
+        started = time.monotonic()
+        if is_rehearsal:
+            rehearsal = Rehearsal(organization=organization, source=source)
+            rehearsal.rehearse(lambda step: progress.show(step.read))
+            progress.end()
+            for line in report.plan_lines(rehearsal):
+                self.stdout.write(line)
+            return
+        run = run_import(
+            organization=organization, source=source, progress=lambda stager: progress.show(stager.read)
+        )
+        progress.end()
+        self._say(run, time.monotonic() - started)
+
+    def _say(self, run: ImportRun, seconds: float) -> None:
+        came = report.what_came_in_a_sentence(run.counts)
+        self.stdout.write(_("Import %(number)s: %(what)s.") % {"number": run.number, "what": came})
+        if line := report.already_here(run.counts):
+            self.stdout.write(line)
+        left_out = report.left_out_of(run)
+        if left_out:
+            self.stdout.write(_("Left out:"))
+        for line in report.left_out_lines(left_out):
+            self.stdout.write(f"  {line}")
+        self.stdout.write(
+            _("%(seconds).1f s. To take it away again: parvis import undo %(number)s")
+            % {"seconds": seconds, "number": run.number}
+        )
+
+    def _list(self, options: argparse.Namespace) -> None:
+        for organization in _organizations(options.organization):
+            with organization_scope(organization):
+                for run in runs():
+                    self.stdout.write(_line(organization, run))
+
+    def _undo(self, options: argparse.Namespace) -> None:
+        organization, run = _find(options.number, options.organization)
+        run = undo_import(organization=organization, run=run)
+        self.stdout.write(
+            _("Import %(number)s: %(state)s.")
+            % {"number": run.number, "state": run.get_state_display().lower()}
+        )
+        if line := report.kept_line(run.kept):
+            self.stdout.write(line)
+
+
+def _organization(slug: str) -> Organization:
+    found = Organization.objects.filter(slug=slug).first()
+    if found is None:
+        raise CommandError(_("There is no organization “%(slug)s”.") % {"slug": printable(slug)})
+    return found
+
+
+def _organizations(slug: str) -> list[Organization]:
+    return [_organization(slug)] if slug else list(Organization.objects.order_by("slug"))
+
+
+def _find(number: int, slug: str) -> tuple[Organization, ImportRun]:
+    found = []
+    for organization in _organizations(slug):
+        with organization_scope(organization):
+            try:
+                found.append((organization, find_run(number)))
+            except NotFound:
+                continue
+    if not found:
+        raise CommandError(_("There is no import %(number)s.") % {"number": number})
+    if len(found) > 1:
+        raise CommandError(
+            _("Several organizations have an import %(number)s: name one.") % {"number": number}
+        )
+    return found[0]
+
+
+def _line(organization: Organization, run: ImportRun) -> str:
+    detail = run.fault or report.what_came_in_a_sentence(run.counts)
+    started = run.started_at.strftime("%Y-%m-%d %H:%M")
+    state = run.get_state_display()
+    return f"{run.number:>4}  {organization.slug}  {started}  {run.source}  {printable(run.label)}  {state}  {detail}"
+
+
+@contextmanager
+def _spoken_language() -> Iterator[None]:
+    """Speak the language of the shell."""
+    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    wanted = next((name for name in names if name), "")[:2].lower()
+    with translation.override(wanted if wanted in dict(LANGUAGES) else "en"):
+        yield
+
+
+class _Progress:
+    """How far the reading is, on the error stream: one line that moves, or one every few seconds in a log."""
+
+    SECONDS = {True: 0.2, False: 5.0}
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._started = self._said = time.monotonic()
+        self._was_said = False
+
+    def show(self, read: int) -> None:
+        now = time.monotonic()
+        if now - self._said < self.SECONDS[self._is_terminal]:
+            return
+        self._said, self._was_said = now, True
+        text = _("%(read)s items read, %(speed)s per second") % {
+            "read": read,
+            "speed": int(read / max(now - self._started, 0.001)),
+        }
+        sys.stderr.write(f"\r{text}\x1b[K" if self._is_terminal else f"{text}\n")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        if self._is_terminal and self._was_said:
+            sys.stderr.write("\r\x1b[K")
