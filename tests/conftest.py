@@ -66,6 +66,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ[_RUN], ignore_errors=True)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _forbidden_skips(terminalreporter):
+        terminalreporter.section("CI forbids skipped journeys", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if isinstance(reporter, pytest.TerminalReporter) and _forbidden_skips(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _forbidden_skips(reporter: pytest.TerminalReporter) -> bool:
+    skipped = reporter.stats.get("skipped", [])
+    return bool(os.environ.get("CI")) and any("tests/journeys" in report.nodeid for report in skipped)
+
+
 def _new_cluster() -> Cluster:
     _KEPT.mkdir(mode=0o711, exist_ok=True)
     return Cluster(
@@ -135,7 +152,8 @@ def _migrations_fingerprint() -> str:
 
 
 def _entry(address: addresses.Address) -> dict[str, object]:
-    return addresses.for_django(address, behind_pooler=False)
+    # Threads of a server under test end with their requests' connections closed.
+    return {**addresses.for_django(address, behind_pooler=False), "CONN_MAX_AGE": 0}
 
 
 @pytest.fixture(scope="session")

@@ -85,6 +85,7 @@ class Settings:
     threads: int = _setting(
         10, "Threads that answer pages; each keeps one database connection.", check=_between(1, 200)
     )
+    worker_threads: int = _setting(2, "Jobs that run at the same time in one process.", check=_between(1, 50))
     base_url: str | None = _setting(
         None,
         "Public address, e.g. `https://parvis.example.org`; used in mails and to decide on secure cookies. "
@@ -141,7 +142,7 @@ class Settings:
     mail_url: str | None = _setting(
         None,
         "SMTP server, e.g. `smtp+tls://user:password@mail.example.org:587`. Default: none; invitations are "
-        "then links to copy, and mails are written into the log's place as files in the data folder.",
+        "then links to copy, and mails are kept as files in the data folder.",
         check=_mail_server,
         secret=True,
     )

@@ -32,10 +32,13 @@ class CannotBuild(Exception):
 
 
 def main() -> int:
-    """Bring everything that is made from sources up to date."""
+    """Bring everything that is made from sources up to date; with `--test`, test the front end instead."""
     from parvis.config.tools import translations
 
     try:
+        if "--test" in sys.argv:
+            test_front_end()
+            return 0
         translations.compile_all()
         if (ROOT / "package.json").exists():
             build_front_end()
@@ -56,6 +59,14 @@ def build_front_end() -> None:
     _npm(node, "run", "build", "--silent")
     _compress(node)
     STAMP.write_text(wanted)
+
+
+def test_front_end() -> None:
+    """Check the types of the scripts and run their tests."""
+    node = _node()
+    _install_packages(node)
+    for script in ("types", "test"):
+        _npm(node, "run", script, "--silent")
 
 
 def _inputs() -> Iterator[pathlib.Path]:

@@ -8,6 +8,7 @@ import logging
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 from procrastinate import PsycopgConnector
 from procrastinate.app import App
@@ -20,7 +21,7 @@ from parvis.foundation.realtime import database
 
 logger = logging.getLogger(__name__)
 
-CONCURRENCY = 2
+CONCURRENCY: int = settings.PARVIS.worker_threads
 POLL_SECONDS = 2.0
 GRACE_SECONDS = 10.0
 RESTART_SECONDS = 2.0
