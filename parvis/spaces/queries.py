@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from parvis.people.models import Person
+from parvis.people.models import Person, sort_key
 from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
 
 
@@ -36,13 +36,20 @@ def discoverable_spaces(viewer: Person, *, search: str = "", kind: str = "") -> 
     return spaces.order_by("state", "-member_count", "name", "id")
 
 
-def members_of(space: Space) -> QuerySet[Membership]:
+def members_of(space: Space, *, search: str = "") -> QuerySet[Membership]:
     """Return the memberships of active people, hosts first, then by name."""
-    return (
-        Membership.objects.filter(space=space, person__state=Person.State.ACTIVE)
-        .select_related("person", "person__unit")
-        .order_by(F("role").asc(), "person__sort_name", "person_id")
+    memberships = Membership.objects.filter(space=space, person__state=Person.State.ACTIVE)
+    if search:
+        matches = Q(person__sort_name__contains=sort_key(search)) | Q(person__job_title__icontains=search)
+        memberships = memberships.filter(matches)
+    return memberships.select_related("person", "person__unit").order_by(
+        F("role").asc(), "person__sort_name", "person_id"
     )
+
+
+def pending_invitations(space: Space) -> QuerySet[SpaceInvitation]:
+    """Return the invitations that wait for an answer."""
+    return SpaceInvitation.objects.filter(space=space, state=SpaceInvitation.State.PENDING)
 
 
 def hosts_of(space: Space) -> QuerySet[Person]:

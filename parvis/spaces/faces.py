@@ -1,0 +1,115 @@
+"""What pages show of a space: plain values and addresses, ready for components/space.html."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parvis.people.models import Person
+from parvis.spaces.models import JoinRequest, Space, SpaceInvitation
+from parvis.spaces.policy import can, is_member
+
+
+@dataclass(frozen=True)
+class SpaceCard:
+    """A space as lists and headers show it, with what the viewer may do there."""
+
+    id: UUID
+    name: str
+    kind: str
+    privacy: str
+    url: str
+    objective: str
+    description: str
+    member_count: int
+    ends_on: date | None
+    is_archived: bool
+    can: dict[str, Any] = field(default_factory=dict)
+
+
+def space_cards(viewer: Person, spaces: Iterable[Space]) -> list[SpaceCard]:
+    """Return the cards of these spaces; two queries, however many there are."""
+    listed = list(spaces)
+    requested = set(
+        JoinRequest.objects.filter(person=viewer, state=JoinRequest.State.PENDING, space__in=listed).values_list(
+            "space_id", flat=True
+        )
+    )
+    invited = set(
+        SpaceInvitation.objects.filter(person=viewer, state=SpaceInvitation.State.PENDING, space__in=listed).values_list(
+            "space_id", flat=True
+        )
+    )
+    return [
+        space_card(viewer, space, has_requested=space.id in requested, is_invited=space.id in invited)
+        for space in listed
+    ]
+
+
+def space_card(viewer: Person, space: Space, *, has_requested: bool = False, is_invited: bool = False) -> SpaceCard:
+    """Return one card."""
+    return SpaceCard(
+        id=space.id,
+        name=space.name,
+        kind=space.kind,
+        privacy=space.privacy,
+        url=reverse("spaces:show", args=[space.id]),
+        objective=space.objective,
+        description=space.description,
+        member_count=space.member_count,
+        ends_on=space.ends_on,
+        is_archived=not space.is_active,
+        can=doors(viewer, space, has_requested=has_requested, is_invited=is_invited),
+    )
+
+
+def doors(viewer: Person, space: Space, *, has_requested: bool, is_invited: bool) -> dict[str, Any]:
+    """Return the addresses of what the viewer may do at this space's door."""
+    may_join = is_invited or can(viewer, "join", space)
+    return {
+        "is_member": is_member(viewer, space),
+        "has_requested": has_requested,
+        "join_url": reverse("spaces:membership", args=[space.id]) if may_join else None,
+        "request_url": reverse("spaces:request", args=[space.id]) if can(viewer, "request", space) else None,
+        "menu": _menu(viewer, space),
+    }
+
+
+def _menu(viewer: Person, space: Space) -> list[Any]:
+    items: list[Any] = []
+    if can(viewer, "invite", space):
+        items.append({"label": _("Invite people"), "symbol": "user-plus", "url": reverse("spaces:invite", args=[space.id])})
+    if can(viewer, "manage", space):
+        items.append({"label": _("Settings"), "symbol": "settings", "url": reverse("spaces:settings", args=[space.id])})
+    if can(viewer, "leave", space):
+        leave = reverse("spaces:departure", args=[space.id])
+        item = {"label": _("Leave this space"), "symbol": "log-out", "url": leave, "method": "post", "danger": True}
+        items += ["-", item] if items else [item]
+    return items
+
+
+def tabs_of(viewer: Person, space: Space, current: str) -> list[dict[str, Any]]:
+    """Return the tabs of a space's pages that the viewer may open."""
+    tabs = [
+        ("wall", _("Wall"), "spaces:show", None),
+        ("about", _("About"), "spaces:about", None),
+        ("members", _("Members"), "spaces:members", space.member_count),
+    ]
+    if not can(viewer, "see_members", space):
+        tabs.pop()
+    if can(viewer, "manage", space):
+        waiting = JoinRequest.objects.filter(
+            space=space, state=JoinRequest.State.PENDING, person__state=Person.State.ACTIVE
+        ).count()
+        if waiting or space.privacy == Space.Privacy.CLOSED:
+            tabs.append(("requests", _("Requests"), "spaces:requests", waiting))
+    return [
+        {"label": label, "url": reverse(name, args=[space.id]), "current": key == current, "count": count}
+        for key, label, name, count in tabs
+    ]
