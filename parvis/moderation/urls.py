@@ -7,7 +7,7 @@ from parvis.moderation import views
 app_name = "moderation"
 
 urlpatterns = [
-    path("", views.queue, name="queue"),
-    path("entries/<uuid:entry_id>/report", views.report, name="report"),
-    path("reports/<uuid:report_id>/decision", views.decision, name="decision"),
+    path("moderation", views.queue, name="queue"),
+    path("moderation/entries/<uuid:entry_id>/report", views.report, name="report"),
+    path("moderation/reports/<uuid:report_id>/decision", views.decision, name="decision"),
 ]

@@ -7,9 +7,9 @@ from parvis.notifications import views
 app_name = "notifications"
 
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("badge", views.badge, name="badge"),
-    path("read", views.read_all, name="read_all"),
-    path("threads/<uuid:thread_id>/read", views.read_thread, name="read_thread"),
-    path("<uuid:notification_id>", views.open_line, name="open"),
+    path("notifications", views.inbox, name="inbox"),
+    path("notifications/badge", views.badge, name="badge"),
+    path("notifications/read", views.read_all, name="read_all"),
+    path("notifications/threads/<uuid:thread_id>/read", views.read_thread, name="read_thread"),
+    path("notifications/<uuid:notification_id>", views.open_line, name="open"),
 ]

@@ -13,7 +13,7 @@ from django.core.handlers.exception import response_for_exception
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.urls import reverse, set_script_prefix
 from django.utils import timezone, translation
 
 from parvis.foundation.tenancy import organization_scope
@@ -46,8 +46,7 @@ class OrganizationPathMiddleware:
             return self._not_found(request)
         if match and not match["rest"]:
             return redirect(f"{request.path}/")
-        if match:
-            _strip_prefix(request, match)
+        _set_prefix(request, match)
         request.organization = named or by_host or _named_in_header(request)  # type: ignore[attr-defined]
         request.viewer = None  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -57,9 +56,14 @@ class OrganizationPathMiddleware:
         return response_for_exception(request, Http404())
 
 
-def _strip_prefix(request: HttpRequest, match: re.Match[str]) -> None:
+def _set_prefix(request: HttpRequest, match: re.Match[str] | None) -> None:
+    """Say where this request's addresses begin; always, since a thread remembers it from one request to the next."""
+    script_name = request.META.get("SCRIPT_NAME", "").rstrip("/")
+    if match is None:
+        set_script_prefix(f"{script_name}/")
+        return
     request.path_info = request.META["PATH_INFO"] = match["rest"]
-    set_script_prefix(f"{get_script_prefix().rstrip('/')}/o/{match['slug']}/")
+    set_script_prefix(f"{script_name}/o/{match['slug']}/")
 
 
 def _named_in_header(request: HttpRequest) -> Organization | None:

@@ -6,4 +6,4 @@ from parvis.search import views
 
 app_name = "search"
 
-urlpatterns = [path("", views.results, name="results")]
+urlpatterns = [path("search", views.results, name="results")]

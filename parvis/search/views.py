@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from parvis.content.faces import person_face, space_face
 from parvis.content.models import Entry
 from parvis.foundation.richtext import excerpt
 from parvis.search import queries
@@ -32,6 +33,8 @@ def results(request: HttpRequest) -> HttpResponse:
         "kinds": KINDS,
         "space": space,
         "found": found,
+        "people": [person_face(person) for person in found.people],
+        "spaces": [space_face(space) for space in found.spaces],
         "hits": [_hit(entry) for entry in found.entries],
     }
     template = "search/results.html" if request.htmx else "search/page.html"  # type: ignore[attr-defined]

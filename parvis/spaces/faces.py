@@ -37,14 +37,14 @@ def space_cards(viewer: Person, spaces: Iterable[Space]) -> list[SpaceCard]:
     """Return the cards of these spaces; two queries, however many there are."""
     listed = list(spaces)
     requested = set(
-        JoinRequest.objects.filter(person=viewer, state=JoinRequest.State.PENDING, space__in=listed).values_list(
-            "space_id", flat=True
-        )
+        JoinRequest.objects.filter(
+            person=viewer, state=JoinRequest.State.PENDING, space__in=listed
+        ).values_list("space_id", flat=True)
     )
     invited = set(
-        SpaceInvitation.objects.filter(person=viewer, state=SpaceInvitation.State.PENDING, space__in=listed).values_list(
-            "space_id", flat=True
-        )
+        SpaceInvitation.objects.filter(
+            person=viewer, state=SpaceInvitation.State.PENDING, space__in=listed
+        ).values_list("space_id", flat=True)
     )
     return [
         space_card(viewer, space, has_requested=space.id in requested, is_invited=space.id in invited)
@@ -52,7 +52,9 @@ def space_cards(viewer: Person, spaces: Iterable[Space]) -> list[SpaceCard]:
     ]
 
 
-def space_card(viewer: Person, space: Space, *, has_requested: bool = False, is_invited: bool = False) -> SpaceCard:
+def space_card(
+    viewer: Person, space: Space, *, has_requested: bool = False, is_invited: bool = False
+) -> SpaceCard:
     """Return one card."""
     return SpaceCard(
         id=space.id,
@@ -84,12 +86,26 @@ def doors(viewer: Person, space: Space, *, has_requested: bool, is_invited: bool
 def _menu(viewer: Person, space: Space) -> list[Any]:
     items: list[Any] = []
     if can(viewer, "invite", space):
-        items.append({"label": _("Invite people"), "symbol": "user-plus", "url": reverse("spaces:invite", args=[space.id])})
+        items.append(
+            {
+                "label": _("Invite people"),
+                "symbol": "user-plus",
+                "url": reverse("spaces:invite", args=[space.id]),
+            }
+        )
     if can(viewer, "manage", space):
-        items.append({"label": _("Settings"), "symbol": "settings", "url": reverse("spaces:settings", args=[space.id])})
+        items.append(
+            {"label": _("Settings"), "symbol": "settings", "url": reverse("spaces:settings", args=[space.id])}
+        )
     if can(viewer, "leave", space):
         leave = reverse("spaces:departure", args=[space.id])
-        item = {"label": _("Leave this space"), "symbol": "log-out", "url": leave, "method": "post", "danger": True}
+        item = {
+            "label": _("Leave this space"),
+            "symbol": "log-out",
+            "url": leave,
+            "method": "post",
+            "danger": True,
+        }
         items += ["-", item] if items else [item]
     return items
 

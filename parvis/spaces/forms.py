@@ -20,9 +20,25 @@ PRIVACY_CHOICES = [
 class SpaceForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a space says of itself. `kind` decides whether an objective is asked for."""
 
+    # Declared: a field made from the model would ask for people when this module is read.
+    sponsor = forms.ModelChoiceField(
+        queryset=Person._base_manager.none(),
+        label=_("Sponsor"),
+        help_text=_("Who wants this to succeed and can decide?"),
+    )
+
     class Meta:
         model = Space
-        fields = ["name", "description", "privacy", "posting", "objective", "problem", "sponsor", "measure", "ends_on"]
+        fields = [
+            "name",
+            "description",
+            "privacy",
+            "posting",
+            "objective",
+            "problem",
+            "measure",
+            "ends_on",
+        ]
         labels = {
             "name": _("Name"),
             "description": _("What is it about?"),
@@ -30,14 +46,12 @@ class SpaceForm(forms.ModelForm):  # type: ignore[type-arg]
             "posting": _("Who starts conversations?"),
             "objective": _("Objective"),
             "problem": _("Problem"),
-            "sponsor": _("Sponsor"),
             "measure": _("Measure"),
             "ends_on": _("Planned end"),
         }
         help_texts = {
             "objective": _("What will be true when this space has succeeded? One sentence."),
             "problem": _("Which problem does it answer, and for whom?"),
-            "sponsor": _("Who wants this to succeed and can decide?"),
             "measure": _("The figure that will tell whether it worked."),
             "ends_on": _("On that day the space reports what it brought, and closes or goes on."),
             "posting": _("Every member may comment in any case."),
@@ -75,11 +89,8 @@ class JoinRequestForm(forms.Form):
     """A word to the hosts."""
 
     message = forms.CharField(
-        label=_("A word to the hosts"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("A word to the hosts"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
-
-
-class InviteForm(forms.Form):
-    """Whom to ask in."""
-
-    person = forms.UUIDField(widget=forms.HiddenInput)

@@ -17,7 +17,7 @@ from parvis.people import policy as people_policy
 from parvis.people.models import Person
 from parvis.people.queries import directory
 from parvis.spaces import actions, faces, queries
-from parvis.spaces.forms import JoinRequestForm, SpaceForm
+from parvis.spaces.forms import PRIVACY_CHOICES, JoinRequestForm, SpaceForm
 from parvis.spaces.models import JoinRequest, Space
 from parvis.spaces.policy import can, is_host
 
@@ -27,7 +27,9 @@ PER_PAGE = 60
 def listed_space(request: HttpRequest, space_id: UUID) -> Space:
     """Return a space that the viewer may know of, also one that they are invited to; `NotFound` otherwise."""
     viewer: Person = request.viewer  # type: ignore[attr-defined]
-    space = Space.objects.listed_for(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
+    space = (
+        Space.objects.listed_for(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
+    )
     if space is not None:
         return space
     invitation = queries.my_invitations(viewer).filter(space_id=space_id).first()
@@ -40,7 +42,9 @@ def listed_space(request: HttpRequest, space_id: UUID) -> Space:
 def readable_space(request: HttpRequest, space_id: UUID) -> Space:
     """Return a space whose content the viewer may read; `NotFound` otherwise."""
     viewer: Person = request.viewer  # type: ignore[attr-defined]
-    space = Space.objects.readable_by(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
+    space = (
+        Space.objects.readable_by(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
+    )
     if space is None:
         raise NotFound
     return space
@@ -57,7 +61,9 @@ def managed_space(request: HttpRequest, space_id: UUID) -> Space:
 def header(request: HttpRequest, space: Space, current: str) -> dict[str, Any]:
     """Return what the head of every page of a space shows."""
     viewer: Person = request.viewer  # type: ignore[attr-defined]
-    requested = JoinRequest.objects.filter(space=space, person=viewer, state=JoinRequest.State.PENDING).exists()
+    requested = JoinRequest.objects.filter(
+        space=space, person=viewer, state=JoinRequest.State.PENDING
+    ).exists()
     invitation = queries.invitation_for(viewer, space)
     card = faces.space_card(viewer, space, has_requested=requested, is_invited=invitation is not None)
     return {
@@ -119,7 +125,11 @@ def _show(form: SpaceForm, error: Invalid) -> None:
 def about(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Show what a space states, who hosts it, and what one may do there."""
     space = listed_space(request, space_id)
-    context = {**header(request, space, "about"), "hosts": queries.hosts_of(space).select_related("unit")}
+    context = {
+        **header(request, space, "about"),
+        "hosts": queries.hosts_of(space).select_related("unit"),
+        "privacy_text": dict(PRIVACY_CHOICES)[Space.Privacy(space.privacy)],
+    }
     return render(request, "spaces/about.html", context)
 
 
@@ -165,7 +175,9 @@ def answer(request: HttpRequest, space_id: UUID, request_id: UUID) -> HttpRespon
     is_accepted = request.POST.get("answer") == "accept"
     actions.answer_request(actor=request.viewer, request=pending, is_accepted=is_accepted)  # type: ignore[attr-defined]
     name = {"name": pending.person.full_name}
-    messages.success(request, _("%(name)s is now a member.") % name if is_accepted else _("%(name)s was declined.") % name)
+    messages.success(
+        request, _("%(name)s is now a member.") % name if is_accepted else _("%(name)s was declined.") % name
+    )
     return redirect("spaces:requests", space.id)
 
 
@@ -200,7 +212,9 @@ def request_to_join(request: HttpRequest, space_id: UUID) -> HttpResponse:
         messages.success(request, _("Your request has been sent to the hosts."))
         return redirect("spaces:about", space.id)
     status = 422 if form.errors else 200
-    return render(request, "spaces/request.html", {**header(request, space, "about"), "form": form}, status=status)
+    return render(
+        request, "spaces/request.html", {**header(request, space, "about"), "form": form}, status=status
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -213,7 +227,9 @@ def invite(request: HttpRequest, space_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _invite(request, space)
     search = request.GET.get("q", "").replace("\x00", "").strip()
-    outside = directory(viewer, search=search).filter(state=Person.State.ACTIVE).exclude(memberships__space=space)
+    outside = (
+        directory(viewer, search=search).filter(state=Person.State.ACTIVE).exclude(memberships__space=space)
+    )
     context = {
         **header(request, space, "members"),
         "search": search,
@@ -258,10 +274,10 @@ def change_member(request: HttpRequest, space_id: UUID, person_id: UUID) -> Http
         raise NotFound
     viewer: Person = request.viewer  # type: ignore[attr-defined]
     try:
-        if request.POST.get("change") == "remove":
+        if request.GET.get("change") == "remove":
             actions.remove_member(actor=viewer, space=space, person=person)
         else:
-            actions.change_role(actor=viewer, space=space, person=person, role=request.POST.get("change", ""))
+            actions.change_role(actor=viewer, space=space, person=person, role=request.GET.get("change", ""))
     except Invalid as error:
         messages.error(request, str(error))
     return redirect("spaces:members", space.id)
@@ -285,7 +301,7 @@ def settings(request: HttpRequest, space_id: UUID) -> HttpResponse:
 
 
 def _initial(space: Space) -> dict[str, Any]:
-    return {name: getattr(space, name) for name in SpaceForm.Meta.fields if name != "sponsor"} | {
+    return {name: getattr(space, name) for name in SpaceForm.Meta.fields} | {
         "sponsor": space.sponsor_id
     }
 
@@ -296,7 +312,10 @@ def archive(request: HttpRequest, space_id: UUID) -> HttpResponse:
     space = managed_space(request, space_id)
     if space.is_active:
         actions.archive_space(actor=request.viewer, space=space)  # type: ignore[attr-defined]
-        messages.success(request, _("%(name)s is archived: it can be read and no longer written to.") % {"name": space.name})
+        messages.success(
+            request,
+            _("%(name)s is archived: it can be read and no longer written to.") % {"name": space.name},
+        )
     else:
         actions.reopen_space(actor=request.viewer, space=space)  # type: ignore[attr-defined]
         messages.success(request, _("%(name)s is open for writing again.") % {"name": space.name})

@@ -6,12 +6,13 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from parvis.spaces import urls as spaces
 from parvis.web import shell
+from parvis.web.views import space
 
 # Each app names its whole paths. One without pages, or not built yet, is left out.
 ROOMS = (
     "parvis.people.urls",
-    "parvis.spaces.urls",
     "parvis.content.urls",
     "parvis.notifications.urls",
     "parvis.search.urls",
@@ -30,10 +31,14 @@ def _rooms() -> list[URLPattern | URLResolver]:
     ]
 
 
+# A space's wall is where spaces and content meet; its name stands among those of spaces.
+SPACE_WALL = [path("spaces/<uuid:space_id>", space.wall, name="show")]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.web.home_urls")),
     path("account/", include("allauth.account.urls")),
     path("account/", include("allauth.usersessions.urls")),
     path("language", shell.choose_language, name="set_language"),
+    path("", include(([*spaces.urlpatterns, *SPACE_WALL], spaces.app_name))),
     *_rooms(),
 ]

@@ -57,7 +57,7 @@ def test_the_queue_quotes_a_secret_space_without_naming_or_opening_it(world: Wor
         spaces.admit(person=world.people["dan"], space=world.spaces["cellar"])
         actions.report_entry(reporter=world.dan, entry=world.entries["cellar post"], reason="other")
         sign_in(client, world.max)
-    page = client.get("/o/atelier/moderation/").content.decode()
+    page = client.get("/o/atelier/moderation").content.decode()
     assert "walrus" in page
     assert "Cellar" not in page
     assert str(world.entries["cellar post"].id) not in page
@@ -66,4 +66,4 @@ def test_the_queue_quotes_a_secret_space_without_naming_or_opening_it(world: Wor
 def test_the_queue_is_unknown_to_members(world: World, client: Client) -> None:
     with world.bound():
         sign_in(client, world.bob)
-    assert client.get("/o/atelier/moderation/").status_code == 404
+    assert client.get("/o/atelier/moderation").status_code == 404
