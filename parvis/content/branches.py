@@ -50,7 +50,8 @@ def _built(
         replies = below[card.entry.id][::-1]
         if card.entry.is_deleted and not replies:
             continue
-        answered = by_id.get(card.entry.reply_to_id) if card.entry.reply_to_id != hangs_from else None
+        answered_id = card.entry.reply_to_id
+        answered = by_id.get(answered_id) if answered_id and answered_id != hangs_from else None
         face = face_of(card, reply_to=answered.entry if answered else None)
         below[hangs_from].append(Shown(face, permissions(viewer, card, place="thread"), replies))
     return below[root_id][::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -126,7 +127,7 @@ class Entry(TenantModel):
         return self.thread_id is None
 
     @property
-    def root_id(self) -> object:
+    def root_id(self) -> UUID:
         """Return the id of the thread's first entry, this one's own for a root."""
         return self.thread_id or self.id
 

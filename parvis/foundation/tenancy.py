@@ -8,7 +8,7 @@ that migrations track them and the database itself refuses a row, or a pointer, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, TypeVar
@@ -121,7 +121,7 @@ class TenantTable(models.BaseConstraint):
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         """Return the statements that protect the table."""
         bound = "organization_id = NULLIF(current_setting('app.organization_id', true), '')::uuid"
         readable = f"({bound}) OR ({self.alternative})" if self.alternative else bound
@@ -134,7 +134,7 @@ class TenantTable(models.BaseConstraint):
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         """Return the statement that lifts the policy; security stays on, so the table then reads empty."""
         return _statement(f'DROP POLICY "{self.name}" ON %(table)s', model, schema_editor)
 
@@ -147,7 +147,7 @@ class TenantTable(models.BaseConstraint):
     ) -> None:
         """Nothing to check in Python: PostgreSQL does."""
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         """Return what a migration needs to rebuild this constraint."""
         path, args, kwargs = super().deconstruct()
         if self.alternative:
@@ -181,7 +181,7 @@ class TenantForeignKey(models.BaseConstraint):
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         """Return the ALTER TABLE that adds the key, checked at commit like Django's own."""
         assert model is not None
         target = model._meta.apps.get_model(self.to)._meta.db_table
@@ -194,7 +194,7 @@ class TenantForeignKey(models.BaseConstraint):
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         """Return the ALTER TABLE that drops the key."""
         return _statement(f'ALTER TABLE %(table)s DROP CONSTRAINT "{self.name}"', model, schema_editor)
 
@@ -207,7 +207,7 @@ class TenantForeignKey(models.BaseConstraint):
     ) -> None:
         """Nothing to check in Python: PostgreSQL does."""
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         """Return what a migration needs to rebuild this constraint."""
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "column": self.column, "to": self.to}
@@ -220,9 +220,12 @@ class TenantForeignKey(models.BaseConstraint):
 
 def _statement(
     template: str, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-) -> Statement:
+) -> str:
     assert model is not None and schema_editor is not None
-    return Statement(template, table=Table(model._meta.db_table, schema_editor.quote_name))
+    # Django speaks of text here and keeps statements, which follow a table that is renamed.
+    statement: Any = Statement(template, table=Table(model._meta.db_table, schema_editor.quote_name))
+    text: str = statement
+    return text
 
 
 class TenantBase(ModelBase):
@@ -257,7 +260,7 @@ ABOVE_ORGANIZATIONS = frozenset({"people.Organization", "people.Identity"})
 
 
 def _tenant_label(field: models.ForeignKey[Any, Any], attrs: dict[str, Any], name: str) -> str | None:
-    target = field.remote_field.model
+    target: Any = field.remote_field.model
     app_label = attrs["__module__"].split(".")[1]
     if target == "self":
         label = f"{app_label}.{name}"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from parvis.notifications import actions, queries
 from parvis.notifications.models import Notification
 from parvis.notifications.sentences import item_of
+from parvis.people.models import Person
 
 
 @require_GET
@@ -45,10 +46,9 @@ def badge(request: HttpRequest) -> HttpResponse:
 @require_GET
 def open_line(request: HttpRequest, notification_id: UUID) -> HttpResponse:
     """Go to what a line is about, which marks it as read."""
-    line = get_object_or_404(
-        Notification.objects.select_related("entry"), pk=notification_id, person=request.viewer
-    )  # type: ignore[attr-defined]
-    actions.mark_read(person=request.viewer, subject=line.subject)  # type: ignore[attr-defined]
+    viewer: Person = request.viewer  # type: ignore[attr-defined]
+    line = get_object_or_404(Notification.objects.select_related("entry"), pk=notification_id, person=viewer)
+    actions.mark_read(person=viewer, subject=line.subject)
     return redirect(_address(line))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -72,7 +73,7 @@ def find_entry_ids(*, text: str, organization_id: UUID, space_ids: Iterable[UUID
     prefixes = " & ".join(f"{word}:*" for word in WORD.findall(text[:QUERY_LIMIT])[:12])
     if not prefixes:
         return []
-    parameters = {
+    parameters: dict[str, Any] = {
         "text": text[:QUERY_LIMIT].replace("\x00", ""),
         "prefixes": prefixes,
         "organization": organization_id,

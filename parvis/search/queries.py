@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from parvis.content.models import Entry
+from parvis.foundation.tenancy import current_organization_id
 from parvis.people.models import Person
 from parvis.people.queries import directory
 from parvis.search.index import find_entry_ids
@@ -52,7 +53,7 @@ def find_entries(viewer: Person, text: str, *, space: Space | None = None, limit
     """Return the matching posts and comments that the viewer may read, the best first."""
     readable = readable_space_ids(viewer)
     spaces = readable if space is None else readable & {space.id}
-    ids = find_entry_ids(text=text, organization_id=viewer.organization_id, space_ids=spaces, limit=limit)
+    ids = find_entry_ids(text=text, organization_id=current_organization_id(), space_ids=spaces, limit=limit)
     visible = (
         Entry.objects.visible_to(viewer)
         .select_related("author", "author__picture", "space", "thread")

@@ -111,7 +111,8 @@ def join_space(*, person: Person, space: Space) -> Membership:
     """Join an open space, or one that the person was invited to; joining twice is joining once."""
     existing = Membership.objects.filter(space=space, person=person).first()
     if existing is not None:
-        return existing
+        found: Membership = existing
+        return found
     invitation = _pending_invitation(person, space)
     if invitation is None and not can(person, "join", space):
         raise Forbidden
@@ -132,7 +133,8 @@ def _add_member(space: Space, person: Person, role: str) -> Membership:
         with transaction.atomic():
             membership: Membership = Membership.objects.create(space=space, person=person, role=role)
     except IntegrityError:  # two windows joined at once
-        return Membership.objects.get(space=space, person=person)
+        joined: Membership = Membership.objects.get(space=space, person=person)
+        return joined
     Space.objects.filter(pk=space.pk).update(member_count=F("member_count") + 1)
     JoinRequest.objects.filter(space=space, person=person, state=JoinRequest.State.PENDING).update(
         state=JoinRequest.State.ACCEPTED, decided_at=timezone.now()

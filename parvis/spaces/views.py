@@ -118,7 +118,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def _show(form: SpaceForm, error: Invalid) -> None:
     for name, texts in error.errors.items():
-        form.add_error(name if name in form.fields else None, texts)
+        form.add_error(name if name in form.fields else None, list(map(str, texts)))
 
 
 @require_GET
@@ -301,9 +301,7 @@ def settings(request: HttpRequest, space_id: UUID) -> HttpResponse:
 
 
 def _initial(space: Space) -> dict[str, Any]:
-    return {name: getattr(space, name) for name in SpaceForm.Meta.fields} | {
-        "sponsor": space.sponsor_id
-    }
+    return {name: getattr(space, name) for name in SpaceForm.Meta.fields} | {"sponsor": space.sponsor_id}
 
 
 @require_POST

@@ -101,7 +101,7 @@ def reply(
             text, id=id, author=author, space=to.space, kind="comment", thread_id=to.root_id, reply_to=to
         )
         _attach(entry, author, attachments)
-        Entry.objects.filter(pk=entry.thread_id).update(
+        Entry.objects.filter(pk=entry.root_id).update(
             reply_count=F("reply_count") + 1, activity_at=entry.published_at
         )
         record(
@@ -109,7 +109,7 @@ def reply(
                 actor_id=author.id,
                 entry_id=entry.id,
                 space_id=entry.space_id,
-                thread_id=entry.thread_id,
+                thread_id=entry.root_id,
                 reply_to_id=to.id,
                 author_name=author.full_name,
             )
@@ -126,7 +126,12 @@ def _written_before(author: Person, id: UUID | None) -> Entry | None:
 
 
 def _render(
-    author: Person, space: Space, *, title: str, body: str, attachments: Sequence[AttachmentDraft]
+    author: Person,
+    space: Space,
+    *,
+    title: str,
+    body: str,
+    attachments: Sequence[AttachmentDraft | Attachment],
 ) -> Text:
     text = render_text(organization=author.organization, space=space, title=title, body=body)
     if not text.body and not text.title and not attachments:
@@ -206,8 +211,8 @@ def edit_entry(
         current: Entry = Entry.objects.select_for_update().get(pk=entry.pk)
         if current.version != expected_version:
             raise Conflict(_("Somebody changed this text in the meantime."), current=current)
-        remaining = current.attachments.all() if attachments is None else attachments
-        text = _render(editor, entry.space, title=title, body=body, attachments=list(remaining))
+        remaining = list(current.attachments.all()) if attachments is None else attachments
+        text = _render(editor, entry.space, title=title, body=body, attachments=remaining)
         if attachments is None and (text.title, text.body) == (current.title, current.body):
             return entry
         _keep_revision(current, editor)

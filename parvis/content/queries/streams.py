@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -127,9 +128,9 @@ def _space_ids(viewer: Person, only: FeedFilter) -> dict[UUID, bool]:
     return {space_id: space_id in joined for space_id in spaces.values_list("id", flat=True)}
 
 
-def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, object]) -> Page:
+def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, Any]) -> Page:
     activity_at, last_id = Cursor.read(cursor, default=START)
-    parameters = {
+    parameters: dict[str, Any] = {
         "activity_at": activity_at,
         "id": last_id,
         "limit": limit + 1,

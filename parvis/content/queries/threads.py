@@ -40,7 +40,7 @@ def thread_of(
     viewer: Person, root: Entry, *, cursor: str = "", limit: int = THREAD_PAGE
 ) -> tuple[list[Entry], str]:
     """Return the replies to a visible root in the server's order, tombstones included, and the next cursor."""
-    replies = (
+    replies: QuerySet[Entry] = (
         Entry.objects.legible_to(viewer).filter(thread_id=root.root_id).select_related("author", "space")
     )
     if cursor:

@@ -4,8 +4,9 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from babel import Locale
 from django.conf import settings
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
@@ -33,7 +34,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("lstrip_blocks", True)
     options.setdefault("cache_size", 800)
     options.setdefault("undefined", _UndefinedThatSpeaks)
-    env = Environment(extensions=EXTENSIONS, **{**options, "autoescape": True})  # noqa: S701 - it is on
+    env = Environment(extensions=cast("Any", EXTENSIONS), **{**options, "autoescape": True})  # noqa: S701 - it is on
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
@@ -48,7 +49,7 @@ def environment(**options: Any) -> Environment:
 class _UndefinedThatSpeaks(StrictUndefined):
     """A missing variable may be tested (`{% if draft %}`), never printed: a typo must not print nothing."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
     __iter__ = StrictUndefined.__iter__
@@ -84,7 +85,7 @@ def direction() -> str:
 
 def language_name(code: str) -> str:
     """A language's name in that language: Français, English."""
-    return (formats.Locale.parse(code.replace("-", "_")).get_display_name() or code).capitalize()
+    return (Locale.parse(code.replace("-", "_")).get_display_name() or code).capitalize()
 
 
 def merged(first: Mapping[str, Any], second: Mapping[str, Any] | None) -> dict[str, Any]:
