@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { emojiData } from "./frontend/emoji.ts";
 import { iconSprite } from "./frontend/sprite.ts";
 
 const ui = resolve(import.meta.dirname, "parvis/foundation/ui");
@@ -7,7 +8,7 @@ const ui = resolve(import.meta.dirname, "parvis/foundation/ui");
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [iconSprite(resolve(ui, "icons.txt"))],
+  plugins: [iconSprite(resolve(ui, "icons.txt")), emojiData()],
   build: {
     outDir: resolve(ui, "static/dist"),
     emptyOutDir: true,

@@ -54,7 +54,7 @@ def relative(moment: dt.datetime, now: dt.datetime | None = None) -> str:
         return gettext("just now")
     if abs(age) >= WEEK:
         return short_date(moment)
-    return format_timedelta(-age, add_direction=True, format="narrow", locale=viewer_locale(), threshold=0.95)
+    return format_timedelta(-age, add_direction=True, format="short", locale=viewer_locale(), threshold=0.95)
 
 
 def when(moment: dt.datetime) -> Markup:

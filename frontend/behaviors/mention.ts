@@ -1,0 +1,91 @@
+import { announce } from "../announce";
+import { behavior } from "../behavior";
+import { element, insertText } from "../dom";
+import { t } from "../strings";
+
+interface Suggestion { id: string; name: string; insert: string; detail?: string; picture_url?: string | null }
+
+const QUERY = /(?:^|[\s(])@([\p{L}\p{N}][\p{L}\p{N}'’. -]{0,40})?$/u;
+const PAUSE_MS = 120;
+
+behavior("[data-composer][data-suggest-url]", (form) => {
+  const field = form.querySelector<HTMLTextAreaElement>("[data-text]");
+  const list = form.querySelector<HTMLElement>(".suggestions");
+  if (!field || !list) return;
+  let found: Suggestion[] = [];
+  let chosen = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let latest = 0;
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-controls", list.id);
+
+  const close = (): void => {
+    list.hidden = true;
+    latest += 1;
+    field.removeAttribute("aria-activedescendant");
+  };
+  const mark = (index: number): void => {
+    chosen = (index + found.length) % found.length;
+    [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
+    const item = list.children[chosen];
+    item?.scrollIntoView({ block: "nearest" });
+    if (item) field.setAttribute("aria-activedescendant", item.id);
+  };
+  const pick = (index: number): void => {
+    const person = found[index];
+    const query = wanted(field);
+    if (!person || query === null) return;
+    insertText(field, `${person.insert} `, field.selectionStart - query.length - 1, field.selectionStart);
+    close();
+  };
+  const look = async (query: string): Promise<void> => {
+    const mine = ++latest;
+    const url = new URL(form.dataset.suggestUrl!, location.href);
+    url.searchParams.set("q", query.trim());
+    const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (mine !== latest || !answer?.ok) return;
+    const body = (await answer.json()) as Suggestion[] | { results: Suggestion[] };
+    found = Array.isArray(body) ? body : body.results;
+    list.replaceChildren(...found.map((person, index) => row(list.id, person, index)));
+    list.hidden = found.length === 0;
+    if (found.length) mark(0);
+    announce(found.length ? t("mention_count", { count: found.length }) : t("mention_none"));
+  };
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    const query = wanted(field);
+    if (query === null) return close();
+    timer = setTimeout(() => void look(query), PAUSE_MS);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    if (event.key === "ArrowDown") mark(chosen + 1);
+    else if (event.key === "ArrowUp") mark(chosen - 1);
+    else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") pick(chosen);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  field.addEventListener("blur", () => setTimeout(close, 150));
+  list.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    const item = (event.target as Element).closest("[role=option]");
+    if (item) pick([...list.children].indexOf(item));
+  });
+});
+
+/** What stands between the last @ and the caret; null where nobody is being mentioned. */
+export function wanted(field: HTMLTextAreaElement): string | null {
+  const match = QUERY.exec(field.value.slice(0, field.selectionStart));
+  return match ? (match[1] ?? "") : null;
+}
+
+function row(listId: string, person: Suggestion, index: number): HTMLElement {
+  const item = element("li", { class: "suggestion", role: "option", id: `${listId}-${index}`, "aria-selected": "false" });
+  if (person.picture_url) item.append(element("img", { src: person.picture_url, alt: "" }));
+  item.append(element("span", {}, person.name));
+  if (person.detail) item.append(element("span", { class: "suggestion__detail" }, person.detail));
+  return item;
+}

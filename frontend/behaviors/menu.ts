@@ -1,0 +1,37 @@
+import { behavior } from "../behavior";
+
+const MARGIN = 8;
+
+behavior("[data-menu], .emoji-picker", (element) => {
+  element.addEventListener("toggle", (event) => {
+    if ((event as ToggleEvent).newState !== "open") return;
+    const anchor = document.querySelector<HTMLElement>(`[popovertarget="${element.id}"]`);
+    if (element.matches("[data-menu]") && anchor) place(element, anchor);
+    element.querySelector<HTMLElement>("a, button")?.focus({ preventScroll: true });
+  });
+  if (element.matches("[data-menu]")) element.addEventListener("keydown", (event) => walk(element, event));
+  element.addEventListener("click", (event) => {
+    const chosen = (event.target as Element).closest(".menu__item");
+    if (chosen && element.matches(":popover-open")) element.hidePopover();
+  });
+});
+
+/** Below its button and inside the window; above it where there is no room. */
+export function place(popover: HTMLElement, anchor: HTMLElement): void {
+  const box = anchor.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = popover;
+  const startsLeft = box.left + width + MARGIN <= innerWidth;
+  const left = startsLeft ? box.left : box.right - width;
+  const below = box.bottom + 4 + height + MARGIN <= innerHeight;
+  popover.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`;
+  popover.style.top = `${Math.max(MARGIN, below ? box.bottom + 4 : box.top - height - 4)}px`;
+}
+
+function walk(menu: HTMLElement, event: KeyboardEvent): void {
+  const items = [...menu.querySelectorAll<HTMLElement>("a, button")];
+  const now = items.indexOf(document.activeElement as HTMLElement);
+  const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: items.length - 1 }[event.key];
+  if (next === undefined || items.length === 0) return;
+  event.preventDefault();
+  items[(next + items.length) % items.length]?.focus();
+}
