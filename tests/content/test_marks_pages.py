@@ -60,12 +60,12 @@ def test_a_bookmark_is_set_and_lifted(world: World, visitor: Visit) -> None:
 
 def test_a_host_pins_and_unpins(world: World, visitor: Visit) -> None:
     post = world.entries["lounge post"]
-    assert "Pinned" in text_of(visitor("chloe").post(f"/entries/{post.id}/pin", fragment=True))
+    assert "entry__flag" in text_of(visitor("chloe").post(f"/entries/{post.id}/pin", fragment=True))
     with world.bound():
         assert Entry.objects.get(pk=post.id).pinned_at is not None
     assert visitor("bob").post(f"/entries/{post.id}/pin").status_code == 404
     unpinned = visitor("chloe").post(f"/entries/{post.id}/pin?_method=DELETE", fragment=True)
-    assert "Unpin" not in text_of(unpinned)
+    assert "entry__flag" not in text_of(unpinned)
 
 
 def test_a_thread_is_followed_and_muted(world: World, visitor: Visit) -> None:

@@ -57,7 +57,14 @@ def test_what_was_typed_comes_back_with_the_message(world: World, visitor: Visit
 
 @pytest.mark.parametrize(
     ("name", "space"),
-    [("bob", "bulletin"), ("bob", "attic"), ("dan", "lounge"), ("dan", "project"), ("bob", "cellar"), ("bob", "twin_lounge")],
+    [
+        ("bob", "bulletin"),
+        ("bob", "attic"),
+        ("dan", "lounge"),
+        ("dan", "project"),
+        ("bob", "cellar"),
+        ("bob", "twin_lounge"),
+    ],
 )
 def test_one_posts_only_where_one_may(world: World, visitor: Visit, name: str, space: str) -> None:
     answer = visitor(name).post("/entries", {"space": world.spaces[space].id, "body": "Intruding"})
@@ -153,7 +160,12 @@ def test_a_preview_is_what_publishing_shows(world: World, visitor: Visit) -> Non
     answer = visitor("bob").post("/entries/preview", {"space": space, "body": "**Bold** <script>x</script>"})
     assert "<strong>Bold</strong>" in text_of(answer)
     assert "<script>" not in text_of(answer)
-    assert visitor("dan").post("/entries/preview", {"space": world.spaces["project"].id, "body": "x"}).status_code == 404
+    assert (
+        visitor("dan")
+        .post("/entries/preview", {"space": world.spaces["project"].id, "body": "x"})
+        .status_code
+        == 404
+    )
 
 
 def test_forms_need_their_secret(world: World) -> None:

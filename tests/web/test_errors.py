@@ -11,7 +11,15 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
 from parvis.content.models import Entry
-from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound, QuotaExceeded, Throttled, TooLarge
+from parvis.foundation.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    QuotaExceeded,
+    Throttled,
+    TooLarge,
+)
 from parvis.web import errors
 from tests.browsing import Visitor, text_of
 from tests.world import World
@@ -86,7 +94,9 @@ def test_each_refusal_has_its_status(error: Any, status: int, headers: dict[str,
     ],
 )
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_pages_stand_without_an_organization(handler: Any, exception: Exception, status: int, language: str) -> None:
+def test_pages_stand_without_an_organization(
+    handler: Any, exception: Exception, status: int, language: str
+) -> None:
     answer = handler(ask(**{"Accept-Language": language}), exception)
     assert answer.status_code == status
     assert f'<html lang="{language}"' in text_of(answer)
