@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "parvis.config.hosts.HostMiddleware",
     # Before whatever looks at the path: what follows does not see the organization's prefix.
     "parvis.people.middleware.OrganizationPathMiddleware",
+    "parvis.api.middleware.BearerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -74,14 +74,10 @@ class EntryRestored(EntryEvent):
 class EntryHidden(EntryEvent):
     """Moderation took an entry out of sight."""
 
-    is_audited: ClassVar[bool] = True
-
 
 @dataclass(frozen=True, kw_only=True)
 class EntryUnhidden(EntryEvent):
     """Moderation gave an entry back."""
-
-    is_audited: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,5 +73,3 @@ class PersonFollowed(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class OrganizationChanged(DomainEvent):
     """The organization's name, logo or rules changed."""
-
-    is_audited: ClassVar[bool] = True

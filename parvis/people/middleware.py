@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from parvis.foundation.tenancy import organization_scope
 from parvis.people import access
 from parvis.people.models import Organization, Person
-from parvis.people.queries import organization_by, person_of
+from parvis.people.queries import active_person, organization_by, person_of
 
 PREFIX = re.compile(r"^/o/(?P<slug>[a-z0-9-]{1,63})(?P<rest>/.*|$)")
 API = re.compile(r"^/(api|scim|dav)/")
@@ -84,7 +84,7 @@ class OrganizationMiddleware:
             with translation.override(language_for(request)):
                 return self.get_response(request)
         with organization_scope(organization):
-            viewer = person_of(request.user.pk) if request.user.is_authenticated else None
+            viewer = _viewer_of(request)
             request.viewer = viewer  # type: ignore[attr-defined]
             with (
                 translation.override(language_for(request)),
@@ -106,6 +106,13 @@ class OrganizationMiddleware:
         if getattr(view, "is_for_identities", False):
             return None
         return redirect(reverse("people:organizations"))
+
+
+def _viewer_of(request: HttpRequest) -> Person | None:
+    """Return who asks: a program by its token, which then alone counts, or somebody by their session."""
+    if hasattr(request, "bearer"):
+        return active_person(request.bearer.person_id) if request.bearer is not None else None
+    return person_of(request.user.pk) if request.user.is_authenticated else None
 
 
 def language_for(request: HttpRequest) -> str:

@@ -61,6 +61,13 @@ def person_of(identity_id: UUID | None) -> Person | None:
     return found
 
 
+def active_person(person_id: UUID) -> Person | None:
+    """Return an active person of the bound organization by id."""
+    people = Person.objects.select_related("organization")
+    found: Person | None = people.filter(pk=person_id, state=Person.State.ACTIVE).first()
+    return found
+
+
 def follows(viewer: Person, person: Person) -> bool:
     """Tell whether the viewer follows somebody."""
     return PersonFollow.objects.filter(follower=viewer, followed=person).exists()

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from parvis.foundation.errors import DomainError, NotFound, TooLarge, problem
+from parvis.foundation.tenancy import bound_organization_id
 from parvis.people.middleware import language_for
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,8 @@ class DomainErrorsMiddleware:
         if not isinstance(exception, DomainError):
             return None
         response = answer(request, exception)
-        if connection.in_atomic_block:
+        # Only the transaction of the bound organization is this request's to take back.
+        if bound_organization_id() is not None and connection.in_atomic_block:
             transaction.set_rollback(True)
         return response
 

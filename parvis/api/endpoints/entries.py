@@ -1,0 +1,186 @@
+"""Feed, entries, threads, replies, reactions, files."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import File, Query, Router, Status
+from ninja.files import UploadedFile
+
+from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.rows import entry_row, entry_rows, file_row
+from parvis.api.schemas import (
+    AttachmentIn,
+    EntryIn,
+    EntryOut,
+    EntryPage,
+    EntryPatch,
+    FileOut,
+    ReplyIn,
+    ThreadOut,
+)
+from parvis.content import actions, queries
+from parvis.content.actions import AttachmentDraft
+from parvis.content.models import Entry
+from parvis.foundation.errors import Invalid, NotFound
+from parvis.foundation.files import store
+from parvis.people.models import Person
+from parvis.spaces.models import Space
+
+router = Router(tags=["entries"])
+
+MEBIBYTE = 1024 * 1024
+
+
+@router.get("/feed", response={200: EntryPage, **PROBLEMS}, summary="The newest threads that concern me")
+def feed(
+    request: HttpRequest,
+    limit: Limit = 20,
+    cursor: str = "",
+    scope: str = Query("mine", pattern="^(mine|all)$"),
+) -> Any:
+    """Threads of my spaces and of what I follow (`scope=mine`), or all that I may read (`scope=all`)."""
+    stream = queries.mine_stream if scope == "mine" else queries.everything_stream
+    viewer = viewer_of(request)
+    page = stream(viewer, cursor=cursor, limit=limit)
+    return {"items": entry_rows(viewer, page.entries), "next": page.next}
+
+
+@router.get(
+    "/spaces/{uuid:space_id}/entries", response={200: EntryPage, **PROBLEMS}, summary="A space's threads"
+)
+def space_entries(request: HttpRequest, space_id: UUID, limit: Limit = 20, cursor: str = "") -> Any:
+    """The threads of one space, newest activity first."""
+    viewer = viewer_of(request)
+    page = queries.space_stream(readable_space(viewer, space_id), cursor=cursor, limit=limit)
+    return {"items": entry_rows(viewer, page.entries), "next": page.next}
+
+
+def readable_space(viewer: Person, space_id: UUID) -> Space:
+    """Return a space that the viewer may read; `NotFound` otherwise."""
+    space = Space.objects.readable_by(viewer).filter(pk=space_id).first()
+    if space is None:
+        raise NotFound
+    return space
+
+
+@router.post("/entries", response={201: EntryOut, **PROBLEMS}, summary="Publish an entry")
+def publish(request: HttpRequest, payload: EntryIn) -> Any:
+    """Start a thread in a space. Send your own `id` (UUIDv7) and retry without fear: it is created once."""
+    viewer = viewer_of(request)
+    space = Space.objects.readable_by(viewer).filter(pk=payload.space).first()
+    if space is None:
+        raise Invalid({"space": [_("There is no such space, or you cannot read it.")]})
+    entry = actions.publish(
+        author=viewer,
+        space=space,
+        kind=payload.kind,
+        title=payload.title,
+        body=payload.body,
+        attachments=_drafts(payload.attachments),
+        id=payload.id,
+    )
+    return Status(201, entry_row(viewer, _again(viewer, entry)))
+
+
+def _drafts(attachments: list[AttachmentIn]) -> list[AttachmentDraft]:
+    return [AttachmentDraft(file_id=item.id, alternative_text=item.alternative_text) for item in attachments]
+
+
+def _again(viewer: Person, entry: Entry) -> Entry:
+    """Read what was written, counters included."""
+    return queries.find_visible(viewer, entry.id)
+
+
+@router.get("/entries/{uuid:entry_id}", response={200: EntryOut, **PROBLEMS}, summary="One entry")
+def show(request: HttpRequest, entry_id: UUID) -> Any:
+    """An entry that I may read."""
+    viewer = viewer_of(request)
+    return entry_row(viewer, queries.find_visible(viewer, entry_id))
+
+
+@router.patch("/entries/{uuid:entry_id}", response={200: EntryOut, **PROBLEMS}, summary="Edit an entry")
+def edit(request: HttpRequest, entry_id: UUID, payload: EntryPatch) -> Any:
+    """Change title or body. 409 with the current entry when it changed since `version` was read."""
+    viewer = viewer_of(request)
+    entry = queries.find_visible(viewer, entry_id)
+    actions.edit_entry(
+        editor=viewer,
+        entry=entry,
+        title=entry.title if payload.title is None else payload.title,
+        body=entry.body if payload.body is None else payload.body,
+        expected_version=payload.version,
+    )
+    return entry_row(viewer, _again(viewer, entry))
+
+
+@router.delete("/entries/{uuid:entry_id}", response={204: None, **PROBLEMS}, summary="Delete an entry")
+def delete(request: HttpRequest, entry_id: UUID) -> Any:
+    """Leave a tombstone; its replies stay."""
+    viewer = viewer_of(request)
+    actions.delete_entry(actor=viewer, entry=queries.find_visible(viewer, entry_id))
+    return Status(204, None)
+
+
+@router.get("/entries/{uuid:entry_id}/thread", response={200: ThreadOut, **PROBLEMS}, summary="A thread")
+def thread(request: HttpRequest, entry_id: UUID, limit: Limit = 50, cursor: str = "") -> Any:
+    """The whole thread of an entry, by any of its entries: root and replies in the server's order."""
+    viewer = viewer_of(request)
+    entry = queries.find_visible(viewer, entry_id)
+    root = queries.find_legible(viewer, entry.root_id)
+    replies, following = queries.thread_of(viewer, root, cursor=cursor, limit=limit)
+    rows = entry_rows(viewer, [root, *replies])
+    return {"root": rows[0], "items": rows[1:], "next": following}
+
+
+@router.post("/entries/{uuid:entry_id}/replies", response={201: EntryOut, **PROBLEMS}, summary="Reply")
+def reply(request: HttpRequest, entry_id: UUID, payload: ReplyIn) -> Any:
+    """Answer an entry at any depth."""
+    viewer = viewer_of(request)
+    entry = actions.reply(
+        author=viewer,
+        to=queries.find_visible(viewer, entry_id),
+        body=payload.body,
+        attachments=_drafts(payload.attachments),
+        id=payload.id,
+    )
+    return Status(201, entry_row(viewer, _again(viewer, entry)))
+
+
+@router.put("/entries/{uuid:entry_id}/reactions/{emoji}", response={204: None, **PROBLEMS}, summary="React")
+def react(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:
+    """Put one emoji on an entry; twice is once."""
+    viewer = viewer_of(request)
+    actions.react(person=viewer, entry=queries.find_visible(viewer, entry_id), emoji=emoji)
+    return Status(204, None)
+
+
+@router.delete(
+    "/entries/{uuid:entry_id}/reactions/{emoji}",
+    response={204: None, **PROBLEMS},
+    summary="Take a reaction back",
+)
+def take_back_reaction(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:
+    """Take one's emoji off an entry."""
+    viewer = viewer_of(request)
+    actions.take_back_reaction(person=viewer, entry=queries.find_visible(viewer, entry_id), emoji=emoji)
+    return Status(204, None)
+
+
+@router.post("/files", response={201: FileOut, **PROBLEMS}, summary="Upload a file")
+def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa: B008 - how ninja declares it
+    """Store a file to attach; nobody else can read it until something that they may read attaches it."""
+    viewer = viewer_of(request)
+    organization = viewer.organization
+    stored = store(
+        file,
+        name=file.name or "",
+        created_by_id=viewer.id,
+        limit_bytes=min(organization.upload_limit_bytes, settings.PARVIS.upload_limit_mb * MEBIBYTE),
+        quota_bytes=organization.storage_limit_bytes,
+    )
+    return Status(201, file_row(stored))

@@ -1,0 +1,81 @@
+"""Me, the directory, the inbox, search."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from parvis.api.endpoints.entries import readable_space
+from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
+from parvis.api.rows import entry_rows, notification_row, profile_row, space_row
+from parvis.api.schemas import MeOut, NotificationPage, ProfilePage, SearchOut
+from parvis.notifications import queries as notifications
+from parvis.people.queries import directory
+from parvis.search.queries import search as find
+
+router = Router()
+
+
+@router.get("/me", response={200: MeOut, **PROBLEMS}, tags=["people"], summary="Who I am")
+def me(request: HttpRequest) -> Any:
+    """The caller, their organization and the token's scopes."""
+    viewer = viewer_of(request)
+    bearer = getattr(request, "bearer", None)
+    names = ("email", "is_administrator", "is_moderator")
+    organization = viewer.organization
+    return {
+        **profile_row(viewer),
+        **{name: getattr(viewer, name) for name in names},
+        "language": viewer.language or organization.default_language,
+        "time_zone": viewer.time_zone or organization.time_zone,
+        "organization": {"id": organization.id, "slug": organization.slug, "name": organization.name},
+        "scopes": sorted(bearer.scopes) if bearer is not None else ["read", "write"],
+    }
+
+
+@router.get("/people", response={200: ProfilePage, **PROBLEMS}, tags=["people"], summary="The directory")
+def people(
+    request: HttpRequest, q: str = Query("", max_length=200), limit: Limit = 50, cursor: str = ""
+) -> Any:
+    """The people of the organization, by name; a guest has no directory."""
+    found = directory(viewer_of(request), search=q.replace("\x00", "")).order_by("sort_name", "id")
+    if cursor:
+        name, id = read_name_cursor(cursor)
+        found = found.filter(Q(sort_name__gt=name) | Q(sort_name=name, id__gt=id))
+    rows = list(found[: limit + 1])
+    following = write_name_cursor(rows[limit - 1].sort_name, rows[limit - 1].id) if len(rows) > limit else ""
+    return {"items": [profile_row(person) for person in rows[:limit]], "next": following}
+
+
+@router.get(
+    "/notifications", response={200: NotificationPage, **PROBLEMS}, tags=["people"], summary="My inbox"
+)
+def inbox(request: HttpRequest, limit: Limit = 30, cursor: str = "", unread: bool = False) -> Any:
+    """One line per conversation, newest first."""
+    viewer = viewer_of(request)
+    lines, following = notifications.inbox(viewer, unread_only=unread, cursor=cursor, limit=limit)
+    count = notifications.unread_count(viewer)
+    return {"items": [notification_row(line) for line in lines], "next": following, "unread": count}
+
+
+@router.get("/search", response={200: SearchOut, **PROBLEMS}, tags=["search"], summary="Search")
+def search(
+    request: HttpRequest,
+    q: str = Query(..., min_length=1, max_length=200),
+    kind: str = Query("", pattern="^(|entries|people|spaces)$"),
+    space: UUID | None = None,
+    limit: Limit = 20,
+) -> Any:
+    """Entries, people and spaces that I may read, the best first."""
+    viewer = viewer_of(request)
+    within = readable_space(viewer, space) if space is not None else None
+    found = find(viewer, q, kind=kind, space=within, limit=limit)
+    return {
+        "entries": entry_rows(viewer, found.entries),
+        "people": [profile_row(person) for person in found.people],
+        "spaces": [space_row(viewer, item) for item in found.spaces],
+    }

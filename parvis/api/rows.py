@@ -1,0 +1,120 @@
+"""From rows to what the API answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+
+from parvis.content.faces import permalink, url_if_any
+from parvis.content.models import Attachment, Entry
+from parvis.content.queries import EntryCard, cards_for
+from parvis.foundation.models import StoredFile
+from parvis.notifications.queries import InboxLine
+from parvis.people.models import Person
+from parvis.spaces.models import Membership, Space
+from parvis.spaces.policy import role_in
+
+
+def absolute(path: str) -> str:
+    """Return the full address of a path of ours."""
+    return urljoin(settings.BASE_URL, path)
+
+
+def person_row(person: Person) -> dict[str, Any]:
+    """Return somebody as a byline shows them."""
+    return {
+        "id": person.id,
+        "full_name": person.full_name,
+        "job_title": person.job_title,
+        "is_guest": person.is_guest,
+        "url": absolute(url_if_any("people:profile", person.id) or ""),
+    }
+
+
+def profile_row(person: Person) -> dict[str, Any]:
+    """Return somebody as the directory shows them."""
+    return {
+        **person_row(person),
+        "location": person.location,
+        "unit": person.unit.name if person.unit is not None else "",
+        "skills": person.skills,
+        "state": person.state,
+    }
+
+
+def space_row(viewer: Person, space: Space) -> dict[str, Any]:
+    """Return a space."""
+    names = ("id", "name", "kind", "privacy", "posting", "state", "description", "objective", "problem")
+    more = ("measure", "sponsor_id", "ends_on", "member_count", "is_everyone", "created_at")
+    return {
+        **{name: getattr(space, name) for name in (*names, *more)},
+        "role": role_in(viewer, space.id),
+        "url": absolute(reverse("spaces:show", args=[space.id])),
+    }
+
+
+def member_row(membership: Membership) -> dict[str, Any]:
+    """Return a member of a space."""
+    return {
+        "person": person_row(membership.person),
+        "role": membership.role,
+        "joined_at": membership.joined_at,
+    }
+
+
+def file_row(file: StoredFile, name: str = "") -> dict[str, Any]:
+    """Return a stored file."""
+    return {
+        "id": file.id,
+        "name": name or file.name,
+        "media_type": file.media_type,
+        "size_bytes": file.size_bytes,
+        "width": file.width,
+        "height": file.height,
+        "url": absolute(reverse("content:file", args=[file.id])),
+    }
+
+
+def entry_rows(viewer: Person, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return entries with their files, reactions and the viewer's marks: a fixed number of queries."""
+    return [_entry_row(card) for card in cards_for(viewer, entries)]
+
+
+def entry_row(viewer: Person, entry: Entry) -> dict[str, Any]:
+    """Return one entry."""
+    return entry_rows(viewer, [entry])[0]
+
+
+def _entry_row(card: EntryCard) -> dict[str, Any]:
+    entry = card.entry
+    names = ("id", "kind", "thread_id", "reply_to_id", "state", "title", "body", "body_html", "version")
+    more = ("reply_count", "reaction_count", "published_at", "edited_at", "activity_at", "pinned_at")
+    return {
+        **{name: getattr(entry, name) for name in (*names, *more)},
+        "space": {"id": entry.space.id, "name": entry.space.name, "kind": entry.space.kind},
+        "author": person_row(entry.author),
+        "reactions": [
+            {"emoji": item.emoji, "count": item.count, "is_mine": item.is_mine} for item in card.reactions
+        ],
+        "attachments": [_attachment_row(attachment) for attachment in card.attachments],
+        "is_bookmarked": card.is_bookmarked,
+        "url": absolute(permalink(entry)),
+    }
+
+
+def _attachment_row(attachment: Attachment) -> dict[str, Any]:
+    return {**file_row(attachment.file, attachment.name), "alternative_text": attachment.alternative_text}
+
+
+def notification_row(line: InboxLine) -> dict[str, Any]:
+    """Return a line of the inbox."""
+    row = line.notification
+    names = ("id", "reason", "subject", "entry_id", "space_id", "unread_count", "happened_at", "read_at")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "actors": [person_row(person) for person in line.actors],
+    }

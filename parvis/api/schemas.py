@@ -1,0 +1,271 @@
+"""What goes in and out, as the OpenAPI document describes it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+Cursor = Annotated[str, Field(description="The cursor of the next page, empty on the last one.")]
+
+
+class Input(Schema):
+    """What a client sends: a field that we do not know is an error, never silently dropped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PersonOut(Schema):
+    """Somebody, as a byline shows them."""
+
+    id: UUID
+    full_name: str
+    job_title: str = ""
+    is_guest: bool = False
+    url: str
+
+
+class ProfileOut(PersonOut):
+    """Somebody in the directory."""
+
+    location: str = ""
+    unit: str = ""
+    skills: list[str] = []
+    state: str
+
+
+class OrganizationOut(Schema):
+    """An organization."""
+
+    id: UUID
+    slug: str
+    name: str
+
+
+class MeOut(ProfileOut):
+    """The caller."""
+
+    email: str
+    language: str
+    time_zone: str
+    is_administrator: bool
+    is_moderator: bool
+    organization: OrganizationOut
+    scopes: list[str]
+
+
+class SpaceBrief(Schema):
+    """A space, as a byline shows it."""
+
+    id: UUID
+    name: str
+    kind: Literal["network", "collaborative"]
+
+
+class SpaceOut(SpaceBrief):
+    """A space."""
+
+    privacy: Literal["open", "closed", "secret"]
+    posting: Literal["members", "hosts"]
+    state: Literal["active", "archived"]
+    description: str
+    objective: str
+    problem: str
+    measure: str
+    sponsor_id: UUID | None
+    ends_on: date | None
+    member_count: int
+    is_everyone: bool
+    role: Literal["member", "host"] | None = Field(description="The caller's role; null for no member.")
+    created_at: datetime
+    url: str
+
+
+class SpaceIn(Input):
+    """A space to create. A collaborative space needs objective, problem, measure, sponsor_id and ends_on."""
+
+    kind: Literal["network", "collaborative"]
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    description: Annotated[str, Field(max_length=4000)] = ""
+    privacy: Literal["open", "closed", "secret"] = "open"
+    posting: Literal["members", "hosts"] = "members"
+    objective: Annotated[str, Field(max_length=300)] = ""
+    problem: Annotated[str, Field(max_length=2000)] = ""
+    measure: Annotated[str, Field(max_length=300)] = ""
+    sponsor_id: UUID | None = None
+    ends_on: date | None = None
+
+
+class MemberOut(Schema):
+    """Somebody in a space."""
+
+    person: PersonOut
+    role: Literal["member", "host"]
+    joined_at: datetime
+
+
+class ReactionOut(Schema):
+    """One emoji on an entry."""
+
+    emoji: str
+    count: int
+    is_mine: bool
+
+
+class FileOut(Schema):
+    """A stored file."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    width: int | None
+    height: int | None
+    url: str
+
+
+class AttachmentOut(FileOut):
+    """A file shown with an entry."""
+
+    alternative_text: str = ""
+
+
+class EntryOut(Schema):
+    """A post, a comment …"""
+
+    id: UUID
+    kind: str
+    space: SpaceBrief
+    author: PersonOut
+    thread_id: UUID | None
+    reply_to_id: UUID | None
+    state: Literal["published", "deleted"]
+    title: str
+    body: str = Field(description="Markdown, the source of truth.")
+    body_html: str
+    version: int
+    reply_count: int
+    reaction_count: int
+    reactions: list[ReactionOut]
+    attachments: list[AttachmentOut]
+    is_bookmarked: bool
+    published_at: datetime
+    edited_at: datetime | None
+    activity_at: datetime
+    pinned_at: datetime | None
+    url: str
+
+
+class AttachmentIn(Input):
+    """A file uploaded before, to attach."""
+
+    id: UUID
+    alternative_text: Annotated[str, Field(max_length=500)] = ""
+
+
+class EntryIn(Input):
+    """An entry to publish; the same `id` twice is the same entry once."""
+
+    id: UUID | None = None
+    space: UUID
+    kind: Annotated[str, Field(max_length=16)] = "post"
+    title: Annotated[str, Field(max_length=200)] = ""
+    body: Annotated[str, Field(max_length=100_000)] = ""
+    attachments: Annotated[list[AttachmentIn], Field(max_length=20)] = []
+
+
+class ReplyIn(Input):
+    """A reply to publish."""
+
+    id: UUID | None = None
+    body: Annotated[str, Field(max_length=100_000)] = ""
+    attachments: Annotated[list[AttachmentIn], Field(max_length=20)] = []
+
+
+class EntryPatch(Input):
+    """A change; `version` is the one that was read, and a newer one answers 409 with the current entry."""
+
+    version: int
+    title: Annotated[str, Field(max_length=200)] | None = None
+    body: Annotated[str, Field(max_length=100_000)] | None = None
+
+
+class EntryPage(Schema):
+    """Entries."""
+
+    items: list[EntryOut]
+    next: Cursor
+
+
+class SpacePage(Schema):
+    """Spaces."""
+
+    items: list[SpaceOut]
+    next: Cursor
+
+
+class MemberPage(Schema):
+    """Members."""
+
+    items: list[MemberOut]
+    next: Cursor
+
+
+class ProfilePage(Schema):
+    """People."""
+
+    items: list[ProfileOut]
+    next: Cursor
+
+
+class ThreadOut(Schema):
+    """A thread: its root and its replies in the server's order."""
+
+    root: EntryOut
+    items: list[EntryOut]
+    next: Cursor
+
+
+class SearchOut(Schema):
+    """What was found, by kind."""
+
+    entries: list[EntryOut]
+    people: list[ProfileOut]
+    spaces: list[SpaceOut]
+
+
+class NotificationOut(Schema):
+    """One line of the inbox."""
+
+    id: UUID
+    reason: str
+    subject: str
+    entry_id: UUID | None
+    space_id: UUID | None
+    actors: list[PersonOut]
+    unread_count: int
+    happened_at: datetime
+    read_at: datetime | None
+
+
+class NotificationPage(Schema):
+    """The inbox."""
+
+    items: list[NotificationOut]
+    next: Cursor
+    unread: int
+
+
+class Problem(Schema):
+    """Problem details (RFC 9457), in the asker's language."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str = ""
+    errors: dict[str, list[str]] | None = None

@@ -1,0 +1,102 @@
+"""Version 1: its operations, its description, and how it says that something is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from parvis import __version__
+from parvis.api.authentication import authenticate
+from parvis.api.endpoints import entries, people, spaces
+from parvis.foundation.errors import Conflict, DomainError, Invalid, problem
+
+DESCRIPTION = """
+Everything that the pages do, with the same rights. Authenticate with `Authorization: Bearer parvis_…`; a token
+belongs to one organization. The organization is that of the host name, of the path prefix `/o/SLUG/`, of the header
+`X-Parvis-Organization`, or the token's. Lists are paged by `cursor`; send back `next` until it is empty.
+Errors are problem details (RFC 9457) in the language of `Accept-Language`.
+"""
+
+api = NinjaAPI(
+    title="Parvis",
+    version=__version__,
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    auth=[authenticate],
+)
+api.add_router("", people.router)
+api.add_router("", spaces.router)
+api.add_router("", entries.router)
+
+
+def problem_response(request: HttpRequest, error: DomainError, **more: Any) -> HttpResponse:
+    """Answer problem details."""
+    response = JsonResponse({**problem(error, instance=request.path), **more}, status=error.status)
+    response["Content-Type"] = "application/problem+json"
+    for name, value in error.headers().items():
+        response[name] = value
+    return response
+
+
+@api.exception_handler(Conflict)
+def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
+    """Give the current version back, so that nothing is lost."""
+    current = error.current
+    more = (
+        {}
+        if current is None
+        else {"current": {"version": current.version, "title": current.title, "body": current.body}}
+    )
+    return problem_response(request, error, **more)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name the fields that have the wrong shape."""
+    errors: dict[str, list[Any]] = {}
+    for fault in error.errors:
+        place = [
+            str(part)
+            for part in fault["loc"]
+            if part not in ("body", "query", "path", "payload", "form", "file")
+        ]
+        errors.setdefault(".".join(place) or "body", []).append(str(_sentence(fault)))
+    return problem_response(request, Invalid(errors))
+
+
+def _sentence(fault: dict[str, Any]) -> Any:
+    """Say the common faults in the reader's language; the rest as the validator says it."""
+    sentences = {
+        "missing": _("This is needed."),
+        "extra_forbidden": _("There is no such field."),
+        "uuid_parsing": _("This is not a UUID."),
+        "json_invalid": _("This is not JSON."),
+        "string_too_long": _("This is too long."),
+        "string_too_short": _("This is too short."),
+        "int_parsing": _("This is not a whole number."),
+        "greater_than_equal": _("This is too small."),
+        "less_than_equal": _("This is too large."),
+        "literal_error": _("This is none of the possible values."),
+        "string_pattern_mismatch": _("This is none of the possible values."),
+    }
+    return sentences.get(str(fault.get("type")), str(fault.get("msg", "")))
+
+
+class Malformed(DomainError):
+    """The request could not be read at all."""
+
+    code = "malformed"
+    status = 400
+    default_message = _("The request could not be read: is its body JSON?")
+
+
+@api.exception_handler(HttpError)
+def _malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the framework refuses before an operation begins, e.g. a body that is no JSON."""
+    return problem_response(request, Malformed())
