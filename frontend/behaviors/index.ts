@@ -13,6 +13,7 @@ import "./mention";
 import "./menu";
 import "./preview";
 import "./relative-time";
+import "./scrollable";
 import "./shortcuts";
 import "./submit";
 import "./theme";
