@@ -133,7 +133,9 @@ def _fill_spaces(world: World) -> None:
     world.spaces["attic"] = spaces.create_space(
         creator=alice, kind=Space.Kind.NETWORK, name="Attic", privacy=Space.Privacy.CLOSED
     )
+    world.spaces["crates"] = spaces.create_space(creator=alice, kind=Space.Kind.NETWORK, name="Crates")
     for space, names in {
+        "crates": "bob chloe",
         "lounge": "bob chloe sam lea",
         "project": "bob grace sam lea",
         "bulletin": "bob",
@@ -163,6 +165,8 @@ def _fill_entries(world: World) -> None:
     Entry.objects.filter(pk=staged.pk).update(state=Entry.State.STAGED)
     world.entries |= {"deleted post": deleted, "hidden post": hidden, "staged post": staged}
     spaces.archive_space(actor=alice, space=world.spaces["attic"])
+    # An import is on its way: nobody knows of it yet, not even who will be in it.
+    Space.objects.filter(pk=world.spaces["crates"].pk).update(state=Space.State.STAGED)
 
 
 def _fill_twin(world: World) -> None:

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.content import staging as content
 from parvis.content.events import ImportPublished
+from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.foundation.tenancy import organization_scope
@@ -128,7 +130,7 @@ def remove_abandoned(*, organization: Organization) -> list[ImportRun]:
     for run in reading:
         _fail(organization, run, KeyboardInterrupt())
     for run in undoing:
-        _finish_undoing(organization, run)
+        finish_undoing(organization=organization, run=run)
     return reading
 
 
@@ -153,7 +155,9 @@ def publish(*, run: ImportRun, left_out: Iterable[LeftOut], counts: dict[str, in
     run.save(update_fields=["state", "published_at", "ended_at", "counts", "left_out"])
     ImportedItem.objects.filter(run=run, pending__isnull=False).update(pending=None)
     touched = {*_ids(run, Kind.SPACE), *grown, *_spaces_of(run)}
-    record(ImportPublished(actor_id=run.started_by_id, space_ids=tuple(sorted(touched))))
+    audit(action="imports.published", actor_id=run.started_by_id, target=run, **counts)
+    if touched:
+        record(ImportPublished(actor_id=run.started_by_id, space_ids=tuple(sorted(touched))))
 
 
 def _ids(run: ImportRun, kind: str) -> Any:
@@ -214,14 +218,8 @@ def _spaces_of(run: ImportRun) -> set[UUID]:
 # Undoing
 
 
-def undo_import(*, organization: Organization, run: ImportRun, actor: Person | None = None) -> ImportRun:
-    """Take away all that a run brought, but what members have added to since; say what stays.
-
-    It is out of sight at once; its rows go in small transactions afterwards. `actor` is an administrator, or
-    None for the shell.
-    """
-    if actor is not None and not people_policy.can(actor, "administer", organization):
-        raise Forbidden
+def undo_import(*, organization: Organization, run: ImportRun) -> ImportRun:
+    """Take away all that a run brought, but what members have added to since; say what stays (for the shell)."""
     with organization_scope(organization):
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
         if run.state in {State.FAILED, State.UNDONE}:
@@ -229,11 +227,22 @@ def undo_import(*, organization: Organization, run: ImportRun, actor: Person | N
         if run.is_at_work and not _was_abandoned(run):
             raise Invalid({"import": [_("This import is still at work: stop it first.")]})
         if run.state == State.PUBLISHED:
-            _hide(run)
-    return _finish_undoing(organization, run)
+            _hide(run, actor=None)
+    return finish_undoing(organization=organization, run=run)
 
 
-def _hide(run: ImportRun) -> None:
+def begin_undoing(*, actor: Person, run: ImportRun) -> None:
+    """Take what a run brought out of sight at once, as an administrator; a job removes it (tasks.py)."""
+    if not people_policy.can(actor, "administer", actor.organization):
+        raise Forbidden
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if run.state != State.PUBLISHED:
+            raise Invalid({"import": [_("Only a published import can be undone.")]})
+        _hide(run, actor=actor)
+
+
+def _hide(run: ImportRun, *, actor: Person | None) -> None:
     ours = _ids(run, Kind.ENTRY)
     kept = content.touched_since(ours, since=run.published_at or run.started_at)
     _forget(run, Kind.ENTRY, kept)
@@ -245,9 +254,13 @@ def _hide(run: ImportRun) -> None:
     _forget(run, Kind.SPACE, kept_spaces)
     spaces.hide_spaces(_ids(run, Kind.SPACE))
     run.kept = {"entries": len(kept), "spaces": len(kept_spaces)}
-    run.state, run.heartbeat_at, run.process = State.UNDOING, timezone.now(), _this_process()
+    run.state, run.heartbeat_at = State.UNDOING, timezone.now()
+    # The browser's process leaves the rest to a worker.
+    run.process = "" if actor else _this_process()
     run.save(update_fields=["kept", "state", "heartbeat_at", "process"])
-    record(ImportPublished(space_ids=tuple(sorted(touched))))
+    actor_id = actor.id if actor else None
+    audit(action="imports.undone", actor_id=actor_id, target=run, **run.kept)
+    record(ImportPublished(actor_id=actor_id, space_ids=tuple(sorted(touched))))
 
 
 def _forget(run: ImportRun, kind: str, kept: set[UUID]) -> None:
@@ -255,7 +268,8 @@ def _forget(run: ImportRun, kind: str, kept: set[UUID]) -> None:
     ImportedItem.objects.filter(run=run, kind=kind, object_id__in=list(kept)).update(is_kept=True)
 
 
-def _finish_undoing(organization: Organization, run: ImportRun) -> ImportRun:
+def finish_undoing(*, organization: Organization, run: ImportRun) -> ImportRun:
+    """Remove the rows that an undoing hid, in small transactions; may be called again after a kill."""
     kept = _remove_staged(organization, run)
     with organization_scope(organization):
         run.refresh_from_db()

@@ -44,9 +44,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     "slack-file-gone": Explanation(
         what=_("Files deleted or hidden at the source"), why=_("Slack no longer gives them out.")
     ),
-    "slack-reaction-custom": Explanation(
-        what=_("Reactions with the workspace's own emoji"), why=_("Their pictures are not in the export.")
-    ),
     "slack-reaction-unsigned": Explanation(
         what=_("Reactions without a name"), why=_("The export counts them, but does not say who reacted.")
     ),

@@ -18,7 +18,7 @@ class ImportRun(TenantModel):
     class State(models.TextChoices):
         """What it brings can be seen when it is published, and at no other time."""
 
-        READING = "reading", _("Reading")
+        READING = "reading", _("Being read")
         PUBLISHED = "published", _("Published")
         FAILED = "failed", _("Failed")
         UNDOING = "undoing", _("Being undone")

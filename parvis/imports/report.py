@@ -73,6 +73,19 @@ def _left_out_line(item: LeftOut) -> str:
     }
 
 
+def left_out_rows(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """Return what stays behind as rows of a table: what, how many, examples, why."""
+    return [
+        {
+            "what": explained(item).what,
+            "count": item.count,
+            "examples": ", ".join(item.examples),
+            "why": explained(item).why,
+        }
+        for item in left_out
+    ]
+
+
 def left_out_of(run: ImportRun) -> list[LeftOut]:
     """Return what a run left out."""
     return [

@@ -14,6 +14,8 @@ VIEWERS = ("alice", "bob", "chloe", "dan", "max", "sam", "lea", "grace", "ute", 
 def may_read_space(world: World, viewer: Person, space: Space) -> bool:
     """Say the rule of spaces word by word, without asking the code under test."""
     bound = world.organization.id
+    if Space.objects.filter(pk=space.pk, state="staged").exists():
+        return False
     if viewer.organization_id != bound or space.organization_id != bound or viewer.state != "active":
         return False
     if Membership.objects.filter(space_id=space.id, person_id=viewer.id).exists():
@@ -31,7 +33,8 @@ def may_know_space(world: World, viewer: Person, space: Space) -> bool:
     """The name and objective of a closed space may be known by every member of the organization."""
     if may_read_space(world, viewer, space):
         return True
+    is_staged = Space.objects.filter(pk=space.pk, state="staged").exists()
     same = (
         viewer.organization_id == space.organization_id == world.organization.id and viewer.state == "active"
     )
-    return same and viewer.kind == "member" and space.privacy != "secret"
+    return same and viewer.kind == "member" and space.privacy != "secret" and not is_staged

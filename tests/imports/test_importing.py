@@ -322,8 +322,8 @@ def test_only_an_administrator_undoes(world: World, import_slack: ImportSlack) -
     run = import_slack(export({DAY: [ROOT]}))
     with world.bound():
         bob = world.bob
-    with pytest.raises(Forbidden):
-        actions.undo_import(organization=world.organization, run=run, actor=bob)
+        with pytest.raises(Forbidden):
+            actions.begin_undoing(actor=bob, run=run)
 
 
 def test_somebody_who_joined_meanwhile_takes_the_place_of_their_double(world: World, tmp_path: Path) -> None:

@@ -29,9 +29,9 @@ def character(name: str, tone: str | None = None) -> str:
 
 
 def reaction(name: str) -> str:
-    """Return the emoji of a reaction's name such as `wave::skin-tone-3`, or nothing for a workspace's own."""
+    """Return the emoji of a reaction's name such as `wave::skin-tone-3`; a workspace's own stays `:name:`."""
     found = _REACTION.fullmatch(name)
-    return character(found[1], found[2]) if found else ""
+    return (character(found[1], found[2]) or f":{found[1][:60]}:") if found else ""
 
 
 def in_text(text: str) -> str:

@@ -130,8 +130,6 @@ class Writer:
                 self.left_out.add("slack-reaction-unsigned", text(row, "name"), count - len(people))
             if character := emoji.reaction(text(row, "name")):
                 given[character] = tuple(dict.fromkeys((*given.get(character, ()), *people)))
-            else:
-                self.left_out.add("slack-reaction-custom", f":{text(row, 'name')}:", len(people))
         return tuple(
             SourceReaction(emoji=character, people=people) for character, people in given.items() if people
         )
