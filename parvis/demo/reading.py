@@ -101,7 +101,6 @@ class Entry:
     language: Language = "fr"
     title: str = ""
     pinned: bool = False
-    deleted_after: int | None = None
     reactions: tuple[Reaction, ...] = ()
     saved_by: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
@@ -235,8 +234,6 @@ def _set(entry: Entry, name: str, value: str, people: dict[str, Person]) -> None
             before, _, now = change.partition("->")
             edit = Edit(minutes=int(after.strip().rstrip("m")), before=before.strip(), after=now.strip())
             entry.edits = (*entry.edits, edit)
-        case "delete":
-            entry.deleted_after = int(value.rstrip("m"))
         case _:
             raise WorldError(f"{entry.place}: unknown setting {name}: {value}")
 

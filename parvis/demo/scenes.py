@@ -494,3 +494,14 @@ def leaving_do() -> bytes:
         spot = (2 * (8 + index * 156), 2 * HIGH - side + 10 - (56 if index % 2 else 0))
         canvas.image.paste(face, spot, face)
     return canvas.png()
+
+
+def logo() -> bytes:
+    """The mark of Hivernel: a house of warm lines in the cold."""
+    canvas = Canvas(256, 256, "#1f4a5e")
+    canvas.shape([(128, 44), (214, 118), (196, 118), (196, 206), (60, 206), (60, 118), (42, 118)], "#eaf3f5")
+    for step, colour in enumerate((CORAL, SAFFRON, CORAL)):
+        y = 134 + step * 24
+        wave = [(84 + x, y + 7 * math.sin(x / 14)) for x in range(0, 90, 3)]
+        canvas.line(wave, colour, 9)
+    return canvas.png()

@@ -1,0 +1,137 @@
+"""What waits behind the bells: as if each person had last looked some hours ago."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from parvis.demo.reading import World
+from parvis.demo.walls import Written
+from parvis.moderation.models import Report
+from parvis.notifications.models import Notification
+from parvis.people.models import Person
+from parvis.spaces.models import Space
+
+RECENT = timedelta(days=30)
+UNREAD_WITHIN = timedelta(days=5)
+ACTORS_SHOWN = 5
+
+
+@dataclass
+class Calls:
+    """The entries of one thread that call for one person's attention, the latest last."""
+
+    items: list[Written] = field(default_factory=list)
+    mentions: set[UUID] = field(default_factory=set)
+
+
+def ring(
+    world: World,
+    people: dict[str, Person],
+    spaces: dict[str, Space],
+    written: list[Written],
+    *,
+    now: datetime,
+    ringing: tuple[str, ...],
+) -> None:
+    """Fill everybody's inbox by the product's recipe; the logins that are printed find some of it unread."""
+    lines: list[Notification] = []
+    for person_id, threads in _calls(written).items():
+        lines += _lines_of(person_id, threads, now=now, ringing={people[key].id for key in ringing})
+    lines += _requests_and_invitations(people, spaces, now=now)
+    lines.append(_report(people, written, now=now))
+    Notification.objects.bulk_create(lines)
+
+
+def _calls(written: list[Written]) -> dict[UUID, dict[UUID, Calls]]:
+    """Who hears of what: the mentioned, and whoever had taken part in the thread before."""
+    calls: dict[UUID, dict[UUID, Calls]] = defaultdict(lambda: defaultdict(Calls))
+    parts: dict[UUID, set[UUID]] = defaultdict(set)
+    for item in sorted(written, key=lambda each: each.entry.published_at):
+        thread = item.entry.thread_id or item.entry.id
+        mentioned = {person.id for person in item.text.mentioned}
+        for person_id in (mentioned | parts[thread]) - {item.entry.author_id}:
+            calls[person_id][thread].items.append(item)
+            if person_id in mentioned:
+                calls[person_id][thread].mentions.add(item.entry.id)
+        parts[thread].add(item.entry.author_id)
+    return calls
+
+
+def _lines_of(
+    person_id: UUID, threads: dict[UUID, Calls], *, now: datetime, ringing: set[UUID]
+) -> Iterator[Notification]:
+    wanted = 4 if person_id in ringing else zlib.crc32(person_id.bytes) % 3
+    newest_first = sorted(
+        threads.items(), key=lambda pair: pair[1].items[-1].entry.published_at, reverse=True
+    )
+    for place, (thread, calls) in enumerate(newest_first):
+        last = calls.items[-1].entry
+        if now - last.published_at > RECENT:
+            return
+        unread = place < wanted and now - last.published_at < UNREAD_WITHIN
+        fresh = [item for item in calls.items if now - item.entry.published_at < UNREAD_WITHIN]
+        by_mention = bool(
+            calls.mentions & {item.entry.id for item in (fresh if unread else calls.items[-1:])}
+        )
+        yield Notification(
+            person_id=person_id,
+            subject=f"thread:{thread}",
+            reason=Notification.Reason.MENTION if by_mention else Notification.Reason.REPLY,
+            entry=last,
+            actor_ids=_latest_authors(fresh if unread else calls.items[-1:]),
+            unread_count=len(fresh) if unread else 0,
+            happened_at=last.published_at,
+            read_at=None if unread else min(now, last.published_at + timedelta(hours=5)),
+        )
+
+
+def _latest_authors(items: list[Written]) -> list[UUID]:
+    newest_first = (item.entry.author_id for item in reversed(items))
+    return list(dict.fromkeys(newest_first))[:ACTORS_SHOWN]
+
+
+def _requests_and_invitations(
+    people: dict[str, Person], spaces: dict[str, Space], *, now: datetime
+) -> list[Notification]:
+    reasons = Notification.Reason
+    rows = (
+        ("nadia.belkacem", "requests", reasons.JOIN_REQUEST, "kevin.marchetti", "falkenau", 100),
+        ("sofiane.meziane", "invitation", reasons.SPACE_INVITATION, "leila.farahani", "data", 1200),
+        ("priya.nair", "invitation", reasons.SPACE_INVITATION, "camille.thevenet", "zero-leaks", 1200),
+    )
+    return [
+        Notification(
+            person=people[key],
+            subject=f"{subject}:{spaces[space].id}",
+            reason=reason,
+            space=spaces[space],
+            actor_ids=[people[actor].id],
+            happened_at=now - timedelta(minutes=minutes),
+        )
+        for key, subject, reason, actor, space, minutes in rows
+    ]
+
+
+def _report(people: dict[str, Person], written: list[Written], *, now: datetime) -> Notification:
+    """An advertisement that somebody reported waits for a moderator."""
+    entry = next(item.entry for item in written if item.line.title.startswith("Panneaux solaires"))
+    Report.objects.create(
+        entry=entry,
+        reporter=people["dominique.faure"],
+        reason=Report.Reason.SPAM,
+        message="C'est gentil, mais c'est de la publicité.",
+        quoted_text=f"{entry.title}\n{entry.body_text}",
+        created_at=now - timedelta(minutes=70),
+    )
+    return Notification(
+        person=people["alexis.roman"],
+        subject="reports",
+        reason=Notification.Reason.REPORT,
+        actor_ids=[people["dominique.faure"].id],
+        happened_at=now - timedelta(minutes=70),
+    )
