@@ -72,7 +72,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     # Before anything of a page is read.
     "parvis.foundation.realtime.middleware.LivePositionMiddleware",
     # Binds request.organization and request.viewer, opens the transaction, chooses language and time zone.
@@ -153,7 +152,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Without a mail server nobody could confirm an address, and so nobody could sign in.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PARVIS.mail_url is not None else "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -174,7 +175,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 if find_spec("parvis.people.sign_in") is not None:
     ACCOUNT_ADAPTER = "parvis.people.sign_in.AccountAdapter"
-USERSESSIONS_TRACK_ACTIVITY = True
+# Every request would write; parvis/people/middleware.py notes every few minutes that a session is in use.
+USERSESSIONS_TRACK_ACTIVITY = False
 
 # Sessions, cookies, headers ---------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "parvis_session"

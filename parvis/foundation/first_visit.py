@@ -8,12 +8,12 @@ import secrets
 from parvis.foundation.folders import kept_secret
 
 NAME = "first-visit"
-PREFIX = "/setup/"
+PATH = "/setup"
 
 
 def path(data: pathlib.Path) -> str:
     """Return the path of the link; the same until it was used."""
-    return f"{PREFIX}{kept_secret(data, NAME)}/"
+    return f"{PATH}?token={kept_secret(data, NAME)}"
 
 
 def matches(data: pathlib.Path, token: str) -> bool:

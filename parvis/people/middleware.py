@@ -7,14 +7,17 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.handlers.exception import response_for_exception
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse, set_script_prefix
 from django.utils import timezone, translation
+from django.utils.http import urlencode
 
 from parvis.foundation.tenancy import organization_scope
 from parvis.people import access
@@ -22,6 +25,7 @@ from parvis.people.models import Organization, Person
 from parvis.people.queries import active_person, organization_by, person_of
 
 PREFIX = re.compile(r"^/o/(?P<slug>[a-z0-9-]{1,63})(?P<rest>/.*|$)")
+SESSION_NOTED_SECONDS = 300
 API = re.compile(r"^/(api|scim|dav)/")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -101,9 +105,15 @@ class OrganizationMiddleware:
         """Send a stranger to the sign-in page, and a signed-in non-member to the organizations that are theirs."""
         if access.is_open(view) or request.viewer is not None:  # type: ignore[attr-defined]
             return None
+        is_for_identities = getattr(view, "is_for_identities", False)
+        if request.organization is None and not is_for_identities:  # type: ignore[attr-defined]
+            # Only an organization has private pages: which one is meant?
+            return redirect(
+                f"{reverse('people:organizations')}?{urlencode({'next': request.get_full_path()})}"
+            )
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
-        if getattr(view, "is_for_identities", False):
+        if is_for_identities:
             return None
         return redirect(reverse("people:organizations"))
 
@@ -112,7 +122,19 @@ def _viewer_of(request: HttpRequest) -> Person | None:
     """Return who asks: a program by its token, which then alone counts, or somebody by their session."""
     if hasattr(request, "bearer"):
         return active_person(request.bearer.person_id) if request.bearer is not None else None
+    _note_session(request)
     return person_of(request.user.pk) if request.user.is_authenticated else None
+
+
+def _note_session(request: HttpRequest) -> None:
+    """Keep the list of sessions true enough: a session in use is noted every few minutes, not at each request."""
+    key = request.session.session_key
+    if (
+        key
+        and request.user.is_authenticated
+        and cache.add(f"session-seen:{key}", True, SESSION_NOTED_SECONDS)
+    ):
+        UserSession.objects.create_from_request(request)
 
 
 def language_for(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +63,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_url(self) -> str:
+        """The path of the logo, empty without one."""
+        return reverse("people:logo", args=[self.logo_id]) if self.logo_id else ""
 
 
 class IdentityManager(BaseUserManager["Identity"]):
@@ -184,6 +190,21 @@ class Person(TenantModel):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def url(self) -> str:
+        """The path of the profile, below the bound prefix."""
+        return reverse("people:profile", args=[self.id])
+
+    @property
+    def picture_url(self) -> str:
+        """The path of the picture, empty without one; a new picture has a new path, so that it can be cached."""
+        return reverse("people:picture", args=[self.id, self.picture_id]) if self.picture_id else ""
+
+    @property
+    def unit_name(self) -> str:
+        """The name of the unit, empty without one."""
+        return self.unit.name if self.unit is not None else ""
 
     @property
     def is_active(self) -> bool:

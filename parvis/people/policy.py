@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.foundation.policy import PolicyTable
-from parvis.people.models import Organization, Person
+from parvis.people.models import Invitation, Organization, Person
 
 RULES = PolicyTable("people")
 
@@ -23,6 +23,12 @@ def _invite(viewer: Person, organization: Organization) -> bool:
     if viewer.is_administrator:
         return True
     return not viewer.is_guest and organization.who_invites == Organization.Rule.MEMBERS
+
+
+@RULES.rule("manage_invitation")
+def _manage_invitation(viewer: Person, invitation: Invitation) -> bool:
+    """Administrators manage all; who invited, what they sent."""
+    return viewer.is_administrator or (not viewer.is_guest and invitation.invited_by_id == viewer.id)
 
 
 @RULES.rule("create_spaces")

@@ -8,3 +8,7 @@ class SpacesConfig(AppConfig):
 
     name = "parvis.spaces"
     label = "spaces"
+
+    def ready(self) -> None:
+        """Tell people where guests meet others."""
+        from parvis.spaces import queries  # noqa: F401 - importing registers

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from parvis.people.models import Person, sort_key
+from parvis.people.queries import guests_meet
 from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
 
 
@@ -105,3 +106,17 @@ def everyone_space() -> Space:
     """Return the space of the whole organization."""
     space: Space = Space.objects.get(is_everyone=True)
     return space
+
+
+@guests_meet
+def people_of_shared_spaces(guest: Person) -> Q:
+    """Say whom a guest may know: the people of the spaces that the guest is in."""
+    shared = Space.objects.joined_by(guest).values("id")
+    return Q(id__in=Membership.objects.filter(space__in=shared).values("person_id"))
+
+
+def spaces_in_common(viewer: Person, person: Person) -> QuerySet[Space]:
+    """Return the active spaces that both are in, as far as the viewer may read them."""
+    theirs = Membership.objects.filter(person=person).values("space_id")
+    joined = Space.objects.joined_by(viewer).filter(state=Space.State.ACTIVE, is_everyone=False)
+    return joined.filter(id__in=theirs).order_by("name", "id")

@@ -36,8 +36,7 @@ SPACE_WALL = [path("spaces/<uuid:space_id>", space.wall, name="show")]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.web.home_urls")),
-    path("account/", include("allauth.account.urls")),
-    path("account/", include("allauth.usersessions.urls")),
+    path("account/", include("parvis.people.account_urls")),
     path("language", shell.choose_language, name="set_language"),
     path("", include(([*spaces.urlpatterns, *SPACE_WALL], spaces.app_name))),
     *_rooms(),

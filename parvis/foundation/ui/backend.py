@@ -38,7 +38,8 @@ class PageTemplate(Template):
     """Binds the request while rendering, so that macros (which see no context) reach it."""
 
     def render(self, context: dict[str, Any] | None = None, request: HttpRequest | None = None) -> str:
-        nonce = str(getattr(request, "csp_nonce", "") or SLOT)
+        # django-csp's lazy nonce is false until somebody reads it.
+        nonce = SLOT if getattr(request, "csp_nonce", None) is None else str(request.csp_nonce)  # type: ignore[union-attr]
         nonce_token, request_token = page_nonce.set(nonce), current_request.set(request)
         try:
             return str(super().render(context, request))

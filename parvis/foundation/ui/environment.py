@@ -10,7 +10,7 @@ from babel import Locale
 from django.conf import settings
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
@@ -63,6 +63,14 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 def live_url() -> str:
     """The path of the live gateway, below the organization's prefix."""
     return f"{get_script_prefix()}api/v1/live"
+
+
+def url_or_none(name: str, *args: object) -> str | None:
+    """The path of a page of a room above, which may not be built: what leads there is left out then."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
 
 
 def csrf_field() -> Markup:
@@ -129,6 +137,7 @@ _GLOBALS: dict[str, Any] = {
     "static": static,
     "stylesheets": stylesheets,
     "url": url,
+    "url_or_none": url_or_none,
 }
 
 _FILTERS: dict[str, Any] = {
