@@ -74,10 +74,14 @@ class EntryRestored(EntryEvent):
 class EntryHidden(EntryEvent):
     """Moderation took an entry out of sight."""
 
+    is_audited: ClassVar[bool] = True
+
 
 @dataclass(frozen=True, kw_only=True)
 class EntryUnhidden(EntryEvent):
     """Moderation gave an entry back."""
+
+    is_audited: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from parvis.foundation.audit import audit
 from parvis.foundation.jobs import JobRequest, enqueue_all, job_name
 from parvis.foundation.jobs import register as register_job
 from parvis.foundation.realtime import notifier
@@ -79,6 +80,8 @@ class DomainEvent:
     type: ClassVar[str]
     # Set it where the event can change who may read what: open streams are then checked again at once.
     changes_access: ClassVar[bool] = False
+    # Set it where the event must be provable later; those that change access are kept anyway.
+    is_audited: ClassVar[bool] = False
 
     organization_id: UUID = field(default_factory=current_organization_id)
     actor_id: UUID | None = None
@@ -127,6 +130,8 @@ def record(event: DomainEvent) -> str:
         )
     txid, event_id = _insert(event)
     _enqueue_handlers(event)
+    if event.is_audited or event.changes_access:
+        _audit(event)
     position = f"{txid}.{event_id}"
     transaction.on_commit(functools.partial(notifier.tell_event, position))
     for _name, handler in _immediate_handlers.get(event.type, ()):
@@ -196,6 +201,13 @@ def _insert(event: DomainEvent) -> tuple[str, int]:
         cursor.execute(INSERT, values)
         txid, event_id = cursor.fetchone()
     return txid, event_id
+
+
+def _audit(event: DomainEvent) -> None:
+    details = to_payload(event)
+    for known in ("organization_id", "actor_id", "occurred_at"):
+        details.pop(known)
+    audit(action=event.type, actor_id=event.actor_id, **details)
 
 
 def _enqueue_handlers(event: DomainEvent) -> None:

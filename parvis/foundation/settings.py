@@ -8,6 +8,7 @@ code reads `django.conf.settings.PARVIS`.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import pathlib
 import types
@@ -57,6 +58,15 @@ def _mail_server(value: str | None) -> str | None:
     return "must look like smtp://user:password@host:25, smtp+tls://… (STARTTLS) or smtps://… (TLS)"
 
 
+def _networks(values: tuple[str, ...]) -> str | None:
+    for value in values:
+        try:
+            ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            return f"“{value}” is no address or network (CIDR)"
+    return None
+
+
 def _web_address(value: str | None) -> str | None:
     if value is None:
         return None
@@ -101,6 +111,7 @@ class Settings:
         [],
         "Addresses or networks (CIDR), separated by commas, of the reverse proxies whose `X-Forwarded-For`, "
         "`X-Forwarded-Proto` and `X-Forwarded-Host` headers are believed. From anyone else they are ignored.",
+        check=_networks,
     )
     secret_key: str | None = _setting(
         None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from parvis.foundation.events import DomainEvent
@@ -24,6 +25,8 @@ class EntryReported(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class ReportDecided(DomainEvent):
     """A moderator decided; told to the reporter and the moderators."""
+
+    is_audited: ClassVar[bool] = True
 
     report_id: UUID
     state: str

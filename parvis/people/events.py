@@ -73,3 +73,5 @@ class PersonFollowed(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class OrganizationChanged(DomainEvent):
     """The organization's name, logo or rules changed."""
+
+    is_audited: ClassVar[bool] = True

@@ -40,6 +40,8 @@ class SpaceCreated(SpaceEvent):
 class SpaceChanged(SpaceEvent):
     """A space's description or rules changed; `access_changed` when its readers may be others now."""
 
+    is_audited: ClassVar[bool] = True
+
     access_changed: bool = False
 
     def access_changed_for(self) -> Iterable[UUID | str]:
@@ -51,10 +53,14 @@ class SpaceChanged(SpaceEvent):
 class SpaceArchived(SpaceEvent):
     """A space can be read and no longer written to."""
 
+    is_audited: ClassVar[bool] = True
+
 
 @dataclass(frozen=True, kw_only=True)
 class SpaceReopened(SpaceEvent):
     """An archived space can be written to again."""
+
+    is_audited: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +122,8 @@ class JoinRequested(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class JoinRequestAnswered(DomainEvent):
     """A host accepted or declined."""
+
+    is_audited: ClassVar[bool] = True
 
     space_id: UUID
     person_id: UUID

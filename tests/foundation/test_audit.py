@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from parvis.foundation.audit import BEGINNING, audit, erasing, seal, verify
+from parvis.foundation.events import DomainEvent, record
 from parvis.foundation.models import AuditRecord
 from parvis.foundation.tenancy import current_organization_id, organization_scope
 from parvis.people.models import Organization
@@ -109,3 +112,25 @@ def test_a_whole_organization_can_be_erased(organization: Organization) -> None:
 def test_a_detail_is_plain(organization: Organization) -> None:
     with pytest.raises(TypeError):
         audit(action="x", thing=object())
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateMoved(DomainEvent):
+    """An event that matters later."""
+
+    is_audited: ClassVar[bool] = True
+    person_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BirdPassed(DomainEvent):
+    """An event that does not."""
+
+
+def test_an_event_that_matters_later_is_kept_with_its_actor(organization: Organization) -> None:
+    actor_id, person_id = uuid.uuid4(), uuid.uuid4()
+    record(GateMoved(actor_id=actor_id, person_id=person_id))
+    record(BirdPassed(actor_id=actor_id))
+    kept = AuditRecord.objects.get()
+    assert (kept.actor_id, kept.details) == (actor_id, {"person_id": str(person_id)})
+    assert kept.action == GateMoved.type

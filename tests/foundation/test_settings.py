@@ -36,6 +36,7 @@ def test_values_are_read_by_their_type() -> None:
         ("PARVIS_BASE_URL", "parvis.example.org", "https://"),
         ("PARVIS_BASE_URL", "https://example.org/parvis", "without a path"),
         ("PARVIS_MAIL_URL", "mail.example.org", "smtp"),
+        ("PARVIS_TRUSTED_PROXIES", "proxy.example.org", "no address or network"),
         ("PARVIS_SECRET_KEY", "short", "32 characters"),
         ("PARVIS_PROT", "8000", "did you mean PARVIS_PORT"),
     ],

@@ -19,7 +19,7 @@ def test_home_shows_the_threads_of_my_spaces(visitor: Visit) -> None:
     assert "News of cellar" not in text_of(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/all", "/bookmarks", "/inbox", "/suggestions"])
+@pytest.mark.parametrize("path", ["/", "/all", "/bookmarks", "/notifications", "/suggestions"])
 @pytest.mark.parametrize("name", ["alice", "dan", "grace"])
 def test_every_page_of_home_answers(visitor: Visit, path: str, name: str) -> None:
     assert visitor(name).get(path).status_code == 200

@@ -6,7 +6,6 @@ import ipaddress
 from collections.abc import Sequence
 
 from parvis.config.server.types import Application, Receive, Scope, Send, header
-from parvis.foundation.settings import WrongSetting
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -15,20 +14,12 @@ FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forward
 _SECURE = {"http": "https", "ws": "wss"}
 
 
-def networks(trusted: Sequence[str]) -> list[Network]:
-    """Return the trusted networks; one address is a network of one."""
-    try:
-        return [ipaddress.ip_network(text, strict=False) for text in trusted]
-    except ValueError as error:
-        raise WrongSetting("PARVIS_TRUSTED_PROXIES", str(error)) from None
-
-
 class Proxies:
     """Sets the client's address, the scheme and the host as a trusted proxy tells them."""
 
     def __init__(self, application: Application, trusted: Sequence[str]) -> None:
         self._application = application
-        self._trusted = networks(trusted)
+        self._trusted: list[Network] = [ipaddress.ip_network(text, strict=False) for text in trusted]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in {"http", "websocket"}:

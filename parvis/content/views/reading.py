@@ -58,7 +58,7 @@ def card_answer(request: HttpRequest, entry: Entry, *, status: int = 200) -> Htt
     """Answer with an entry's card, as pages include it."""
     viewer, place = viewer_of(request), place_of(request)
     if entry.is_root:
-        context = {"shown": shown_root(viewer, entry, place=place), "place": place}
+        context = {"shown": shown_root(viewer, entry, place=place), "shown_in": place}
         return render(request, "content/card.html", context, status=status)
     found = shown_branch(viewer, entry)
     if found is None:

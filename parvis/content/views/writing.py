@@ -16,7 +16,15 @@ from parvis.content.forms import EditForm, PostForm, TextForm, read
 from parvis.content.models import Attachment, Entry
 from parvis.content.policy import can
 from parvis.content.rendering import render_text
-from parvis.content.views.answers import back_to, place_of, top_branch, viewer_of, wants_fragment
+from parvis.content.views.answers import (
+    back_to,
+    place_of,
+    shown_branch,
+    shown_root,
+    top_branch,
+    viewer_of,
+    wants_fragment,
+)
 from parvis.content.views.reading import card_answer
 from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.foundation.models import StoredFile
@@ -110,7 +118,7 @@ def edit_form(request: HttpRequest, id: UUID) -> HttpResponse:
         return render(
             request,
             "content/edit_composer.html",
-            {"composer": composer, "entry": entry, "place": place_of(request)},
+            {"composer": composer, "entry": entry, "shown_in": place_of(request)},
         )
     return _composer_page(request, composer, heading=_("Edit"), back=permalink(entry))
 
@@ -153,7 +161,7 @@ def _comparison(request: HttpRequest, current: Entry) -> HttpResponse:
         "theirs_title": current.title,
         "differences_found": compared(current.body, mine.value),
         "editor": person_face(editor.editor) if editor and editor.editor else None,
-        "place": place_of(request),
+        "shown_in": place_of(request),
         "url": permalink(current),
     }
     template = "content/comparison.html" if wants_fragment(request) else "content/comparison_page.html"
@@ -179,14 +187,15 @@ def restore(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     entry = queries.find_legible(viewer, id)
     restored = actions.restore_entry(actor=viewer, entry=entry)
+    if request.GET.get("stay"):
+        # Undone from a passing message: whoever asked stays where they are.
+        return HttpResponse(status=204)
     if wants_fragment(request):
         return card_answer(request, restored)
     return back_to(request, restored)
 
 
 def _tombstone(viewer: Person, entry: Entry) -> object:
-    from parvis.content.views.answers import shown_branch, shown_root
-
     if entry.is_root:
         return shown_root(viewer, entry, place="feed")
     found = shown_branch(viewer, entry)

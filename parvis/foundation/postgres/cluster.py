@@ -89,7 +89,7 @@ class Cluster:
             try:
                 fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                pass
+                self._leave_running()
             else:
                 self._stop()
             self._users_lock.close()
@@ -148,14 +148,26 @@ class Cluster:
         if not (self.files / "PG_VERSION").exists():
             self._initialise()
         deadline = time.monotonic() + RECOVERY_SECONDS
-        while True:
+        while not self._answers():
+            if self.is_alive() and self._is_ours(self._pid()):
+                # It recovers by itself, e.g. after one of its processes was killed.
+                time.sleep(0.2)
+                if time.monotonic() > deadline + START_SECONDS:
+                    raise ClusterFailed(f"PostgreSQL does not answer; see {self.log}")
+                continue
             try:
                 self._start()
-                return
             except ClusterFailed:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.5)
+
+    def _is_ours(self, pid: int) -> bool:
+        """Whether a process is this cluster's server: after a crash the number may be somebody else's."""
+        try:
+            return str(self.files) in pathlib.Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+        except OSError:
+            return False
 
     def _initialise(self) -> None:
         # Made beside and renamed when complete, so that an interrupted initdb is simply begun again.
@@ -239,6 +251,12 @@ class Cluster:
         os.kill(self._pid(), signal.SIGKILL)
         if self._process is not None:
             self._process.wait(timeout=5)
+
+    def _leave_running(self) -> None:
+        if self._process is not None:
+            # Others stop it: it is no longer for us to wait for.
+            self._process.returncode = 0
+            self._process = None
 
     # Files --------------------------------------------------------------------------------------------
     def _prepare_folders(self) -> None:

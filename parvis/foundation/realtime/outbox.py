@@ -27,8 +27,9 @@ FIRST_REPOLL_SECONDS, LAST_REPOLL_SECONDS = 0.01, 0.25
 RECONNECT_SECONDS = 0.5
 BATCH = 1_000
 
+# The text of an xid8 bears another name than the column: ORDER BY prefers output names, and "9" > "10".
 READ = """
-    SELECT txid::text, id, organization_id, type, payload ->> 'live_id', topics, space_id
+    SELECT txid::text AS txid_text, id, organization_id, type, payload ->> 'live_id', topics, space_id
     FROM foundation_domain_event
     WHERE (txid, id) > (%s::xid8, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY txid, id
@@ -36,7 +37,7 @@ READ = """
 """
 
 READ_BETWEEN = """
-    SELECT txid::text, id, organization_id, type, payload ->> 'live_id', topics, space_id
+    SELECT txid::text AS txid_text, id, organization_id, type, payload ->> 'live_id', topics, space_id
     FROM foundation_domain_event
     WHERE (txid, id) > (%s::xid8, %s) AND (txid, id) <= (%s::xid8, %s) AND organization_id = %s
     ORDER BY txid, id

@@ -1,0 +1,5 @@
+"""`python -m parvis.config` is `parvis`."""
+
+from parvis.config.cli import main
+
+main()

@@ -1,0 +1,214 @@
+"""A whole installation: first start, stop, kill -9, second start, backup, restore, wrong settings."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
+
+PARVIS = [sys.executable, "-m", "parvis.config"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Installation:
+    """A data folder, a port, and the processes on them."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PARVIS_", "DJANGO_"))
+        }
+        self.environment = {**kept, "PARVIS_DATA_DIR": str(folder), "PARVIS_PORT": str(self.port)}
+        self.process: subprocess.Popen[str] | None = None
+        self.log = folder.with_suffix(".log")
+
+    def command(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        environment = {**self.environment, **settings}
+        return subprocess.run(
+            [*PARVIS, *arguments], env=environment, capture_output=True, text=True, timeout=120
+        )
+
+    def start(self) -> None:
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*PARVIS, "run"], env=self.environment, stdout=log, stderr=log, text=True
+            )
+        deadline = time.monotonic() + 60
+        while self.get("/health/ready") != 200:
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+    def get(self, path: str) -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        status = self.process.wait(timeout=60)
+        self.process = None
+        return status
+
+    def postgres_processes(self) -> list[str]:
+        lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout.splitlines()
+        return [line for line in lines if f"{self.folder}/postgres/data" in line]
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[pathlib.Path]:
+    path = pathlib.Path(tempfile.mkdtemp(prefix="parvis-life-", dir="/tmp"))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def installed(home: pathlib.Path) -> Iterator[Installation]:
+    installation = Installation(home / "one")
+    yield installation
+    with contextlib.suppress(AssertionError):
+        installation.end()
+
+
+def test_the_first_start_makes_everything_and_says_the_one_time_link(installed: Installation) -> None:
+    installed.start()
+    assert "/setup/" in installed.log.read_text()
+    assert installed.get("/health/live") == 200
+    secrets = list((installed.folder / "secrets").iterdir())
+    assert secrets
+    assert all(file.stat().st_mode & 0o077 == 0 for file in secrets)
+
+
+def test_a_second_process_joins_the_running_database(installed: Installation) -> None:
+    made = installed.command("organization", "create", "acme", "--name", "Acme", "--admin", "ada@example.org")
+    assert made.returncode == 0, made.stderr
+    assert "/o/acme/" in made.stdout
+    assert installed.get("/o/acme/health/ready") == 200
+
+
+def test_a_taken_port_is_said_in_one_line(installed: Installation) -> None:
+    refused = installed.command("run")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert refused.stderr.startswith("parvis: PARVIS_PORT: ")
+
+
+def test_doctor_finds_nothing_broken_but_what_was_not_built(installed: Installation) -> None:
+    told = installed.command("doctor").stdout
+    assert "serving as parvis_app" in told
+    assert all("front end" in line for line in told.splitlines() if line.startswith("✗")), told
+
+
+def test_a_killed_database_comes_back_by_itself(installed: Installation) -> None:
+    pid = int((installed.folder / "postgres/data/postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 40
+    time.sleep(0.5)
+    while installed.get("/health/ready") != 200:
+        assert time.monotonic() < deadline, installed.log.read_text()
+        time.sleep(0.3)
+
+
+def test_a_backup_is_made_while_serving(installed: Installation, home: pathlib.Path) -> None:
+    (installed.folder / "files" / "kept").write_text("content")
+    made = installed.command("backup", str(home / "all.tar"))
+    assert made.returncode == 0, made.stderr
+    with tarfile.open(home / "all.tar") as archive:
+        names = archive.getnames()
+        manifest = archive.extractfile("manifest.json")
+        assert manifest is not None
+        assert json.load(manifest)["format"] == 1
+    assert {"database.dump", "files/kept", "secrets/key"} <= set(names)
+    assert (home / "all.tar").stat().st_mode & 0o077 == 0
+
+
+def test_a_running_installation_is_not_restored_over(installed: Installation, home: pathlib.Path) -> None:
+    refused = installed.command("restore", str(home / "all.tar"), "--force")
+    assert refused.returncode == 1
+    assert "stop it first" in refused.stderr
+
+
+def test_ctrl_c_stops_everything(installed: Installation) -> None:
+    before = len(installed.log.read_text())
+    assert installed.end(signal.SIGINT) == 0
+    assert installed.postgres_processes() == []
+    assert installed.log.read_text()[before:] == "parvis: stopped\n"
+
+
+def test_after_kill_9_the_next_start_recovers(installed: Installation) -> None:
+    installed.start()
+    installed.end(signal.SIGKILL)
+    installed.start()
+    assert installed.get("/o/acme/health/ready") == 200
+    assert installed.end(signal.SIGTERM) == 0
+    assert installed.postgres_processes() == []
+
+
+def test_a_backup_is_restored_elsewhere_and_never_over_something(home: pathlib.Path) -> None:
+    other = Installation(home / "two")
+    restored = other.command("restore", str(home / "all.tar"))
+    assert restored.returncode == 0, restored.stderr
+    assert (other.folder / "files/kept").read_text() == "content"
+    assert (other.folder / "secrets/key").read_text() == (home / "one/secrets/key").read_text()
+    other.start()
+    assert other.get("/o/acme/health/ready") == 200
+    assert "/setup/" not in other.log.read_text()
+    other.end()
+    refused = other.command("restore", str(home / "all.tar"))
+    assert refused.returncode == 1
+    assert "--force" in refused.stderr
+    assert other.command("restore", str(home / "all.tar"), "--force").returncode == 0
+    assert other.postgres_processes() == []
+
+
+def test_what_is_no_backup_is_refused(home: pathlib.Path) -> None:
+    (home / "letter").write_text("hello")
+    refused = Installation(home / "three").command("restore", str(home / "letter"))
+    assert refused.returncode == 1
+    assert "not a backup" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PARVIS_PORT", "http"),
+        ("PARVIS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing"),
+        ("PARVIS_HOST", "203.0.113.77"),
+        ("PARVIS_POSTGRES_BIN", "/nowhere"),
+        ("PARVIS_TRUSTED_PROXIES", "proxy.example.org"),
+    ],
+)
+def test_a_wrong_setting_ends_in_one_line_that_names_it(
+    home: pathlib.Path, variable: str, value: str
+) -> None:
+    refused = Installation(home / "four").command("run", **{variable: value})
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"parvis: {variable}: ")
+    assert refused.stderr.count("\n") == 1, refused.stderr
