@@ -109,6 +109,11 @@ def forget_all() -> None:
         _opened().execute("DELETE FROM foundation_throttle")
 
 
+def is_open() -> bool:
+    """Whether this process has counted anything."""
+    return _connection is not None
+
+
 def close() -> None:
     """Close this process's connection; the next attempt opens another."""
     global _connection

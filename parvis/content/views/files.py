@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from parvis.content import queries
 from parvis.content.views.answers import viewer_of
+from parvis.foundation import throttle
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.foundation.files import IMAGE_SIZES, derive_image, store
 from parvis.foundation.files.responses import file_response, picture_response
@@ -24,6 +25,7 @@ MEBIBYTE = 1024 * 1024
 def upload(request: HttpRequest) -> HttpResponse:
     """Store one file for a text that is being written; nobody else can read it until the text is published."""
     viewer = viewer_of(request)
+    throttle.check("upload", viewer.organization_id, viewer.id, rate=throttle.UPLOAD)
     received = request.FILES.get("file")
     if received is None:
         raise Invalid({"file": [_("Choose a file.")]})

@@ -26,6 +26,7 @@ from parvis.content.views.answers import (
     wants_fragment,
 )
 from parvis.content.views.reading import card_answer
+from parvis.foundation import throttle
 from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.foundation.models import StoredFile
 from parvis.people.models import Person
@@ -45,6 +46,7 @@ def new_post(request: HttpRequest) -> HttpResponse:
 def publish(request: HttpRequest) -> HttpResponse:
     """Publish a post; what cannot be accepted comes back with its text."""
     viewer = viewer_of(request)
+    throttle.check("write", viewer.organization_id, viewer.id, rate=throttle.POST)
     try:
         form = read(PostForm, request)
         entry = actions.publish(
@@ -79,6 +81,7 @@ def reply(request: HttpRequest, id: UUID) -> HttpResponse:
     """Publish an answer."""
     viewer = viewer_of(request)
     entry = queries.find_visible(viewer, id)
+    throttle.check("write", viewer.organization_id, viewer.id, rate=throttle.POST)
     try:
         form = read(TextForm, request)
         answer = actions.reply(
