@@ -131,7 +131,9 @@ class Cluster:
 
     def superuser(self, database: str = "postgres") -> addresses.Address:
         """Return the address of the cluster's superuser, used for roles and databases only."""
-        return addresses.embedded(self.data, addresses.SUPERUSER, database)
+        address = addresses.embedded(self.data, addresses.SUPERUSER, database)
+        # The port only names the socket; tests make a cluster that is reached by others too.
+        return {**address, "port": self._settings["port"]} if "port" in self._settings else address
 
     @property
     def programs(self) -> binaries.Binaries:
