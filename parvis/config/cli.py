@@ -5,12 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
 
-from parvis.config.commands.subcommand import Subcommand
+from parvis import __version__
+from parvis.config.commands import MEANINGS
 from parvis.foundation.settings import WrongSetting, read
 
 # Commands of Django and of our apps that do without the database.
-_WITHOUT_DATABASE = {"check", "makemigrations", "help", "diffsettings", "compilemessages"}
+_WITHOUT_DATABASE = {"check", "makemigrations", "help", "diffsettings"}
+_EPILOG = (
+    "Further commands come from the apps: demo, import, events, token … (parvis help lists them). "
+    "Settings are environment variables PARVIS_…, described in docs/operations/settings.md."
+)
 
 
 def main() -> None:
@@ -29,31 +35,27 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from parvis.config import commands
-
-    parser, names = _parser(commands.ALL)
-    if not arguments or arguments[0] in names or arguments[0].startswith("-"):
-        chosen = parser.parse_args(arguments or ["--help"])
-        return int(chosen.run(read(), chosen))
-    return _other(arguments)
+    if arguments and arguments[0] not in MEANINGS and not arguments[0].startswith("-"):
+        return _other(arguments)
+    chosen = _parser(arguments[0] if arguments else "").parse_args(arguments or ["--help"])
+    return int(chosen.run(read(), chosen))
 
 
-def _parser(all_commands: list[Subcommand]) -> tuple[argparse.ArgumentParser, set[str]]:
+def _parser(wanted: str) -> argparse.ArgumentParser:
+    """Return a parser that knows all names, and the arguments of the wanted command."""
     parser = argparse.ArgumentParser(
-        prog="parvis",
-        description="Parvis, an enterprise social network on your own machine.",
-        epilog="Further commands come from the apps: demo, import, events, token … Settings are environment "
-        "variables PARVIS_…, described in docs/operations/settings.md.",
+        prog="parvis", description="Parvis, an enterprise social network of your own.", epilog=_EPILOG
     )
-    from parvis import __version__
-
     parser.add_argument("--version", action="version", version=f"parvis {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in all_commands:
-        subparser = subparsers.add_parser(command.name, help=command.meaning, description=command.meaning)
-        command.add_arguments(subparser)
-        subparser.set_defaults(run=command.run)
-    return parser, {command.name for command in all_commands}
+    for name, meaning in MEANINGS.items():
+        subparser = subparsers.add_parser(name, help=meaning, description=meaning)
+        if name == wanted:
+            command = import_module(f"parvis.config.commands.{name}")
+            subparser.set_defaults(run=command.run)
+            if hasattr(command, "add_arguments"):
+                command.add_arguments(subparser)
+    return parser
 
 
 def _other(arguments: list[str]) -> int:

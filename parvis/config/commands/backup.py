@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 from parvis.config import backups, database, dumps
-from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.config.commands.subcommand import set_up
 from parvis.foundation.settings import Settings
 
 
@@ -25,13 +25,5 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=pathlib.Path, help="the archive to write")
-
-
-COMMAND = Subcommand(
-    name="backup",
-    meaning="Write database, files and secrets into one archive, while serving or not.",
-    run=run,
-    add_arguments=_arguments,
-)

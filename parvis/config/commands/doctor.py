@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from parvis.config import checkup, database
-from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.config.commands.subcommand import set_up
 from parvis.foundation.settings import Settings
 
 
@@ -17,6 +17,3 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     for finding in findings:
         print(f"{finding.sign}  {finding.subject}: {finding.text}")
     return 1 if any(finding.is_broken for finding in findings) else 0
-
-
-COMMAND = Subcommand(name="doctor", meaning="Check this installation.", run=run)

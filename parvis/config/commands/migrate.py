@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from parvis.config import database, migrating
-from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.config.commands.subcommand import set_up
 from parvis.foundation.settings import Settings
 
 
@@ -16,8 +16,3 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
         count = migrating.migrate(settings)
     print(f"{count} migrations applied" if count else "nothing to migrate")
     return 0
-
-
-COMMAND = Subcommand(
-    name="migrate", meaning="Bring the database to this version; older data is dumped first.", run=run
-)

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from parvis.config import database
-from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.config.commands.subcommand import set_up
 from parvis.foundation.settings import Settings
 
 
@@ -46,7 +46,7 @@ def _said(problem: Exception) -> str:
     return " ".join(str(message) for message in messages)
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     create = actions.add_parser("create", help="create an organization and its administrator")
     create.add_argument("slug", help="short name in addresses: lower-case letters, digits, hyphens")
@@ -54,8 +54,3 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--admin", required=True, metavar="EMAIL", help="address of its administrator")
     create.add_argument("--language", default="en", choices=("en", "fr"))
     create.add_argument("--time-zone", default="Europe/Paris")
-
-
-COMMAND = Subcommand(
-    name="organization", meaning="Create an organization.", run=run, add_arguments=_arguments
-)

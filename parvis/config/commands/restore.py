@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 from parvis.config import backups, database, dumps
-from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.config.commands.subcommand import set_up
 from parvis.foundation.settings import Settings
 
 
@@ -24,14 +24,6 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=pathlib.Path, help="the archive to read")
     parser.add_argument("--force", action="store_true", help="replace what is already here")
-
-
-COMMAND = Subcommand(
-    name="restore",
-    meaning="Fill an empty installation from an archive and bring it to this version.",
-    run=run,
-    add_arguments=_arguments,
-)

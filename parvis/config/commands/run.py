@@ -6,7 +6,7 @@ import argparse
 
 from parvis.config import database, migrating
 from parvis.config.commands.serve import serve
-from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.config.commands.subcommand import set_up
 from parvis.config.server import process
 from parvis.foundation.settings import Settings
 
@@ -18,6 +18,3 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
         with database.available(settings, watch=True):
             migrating.migrate(settings)
             return serve(settings, listening)
-
-
-COMMAND = Subcommand(name="run", meaning="Start the database, bring it to this version, and answer.", run=run)

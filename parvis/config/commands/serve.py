@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from parvis.config import database, migrating
-from parvis.config.commands.subcommand import Subcommand, set_up
+from parvis.config.commands.subcommand import set_up
 from parvis.config.server import process, welcome
 from parvis.foundation.settings import Settings, WrongSetting
 
@@ -33,6 +33,3 @@ def serve(settings: Settings, listening: process.Listening) -> int:
     has_started = process.serve(settings, listening, on_started=welcome.greet)
     print("parvis: stopped", file=sys.stderr)
     return 0 if has_started else 1
-
-
-COMMAND = Subcommand(name="serve", meaning="Answer on PARVIS_PORT, on a migrated database.", run=run)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from parvis.config import settings_documentation
-from parvis.config.commands.subcommand import Subcommand
 from parvis.foundation.settings import Settings
 
 
@@ -18,10 +17,5 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--markdown", action="store_true", help="print docs/operations/settings.md")
-
-
-COMMAND = Subcommand(
-    name="settings", meaning="Show the settings in force.", run=run, add_arguments=_arguments
-)
