@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.people.actions.profiles import fill
@@ -77,6 +78,8 @@ def set_role(*, actor: Person, person: Person, is_administrator: bool, is_modera
             _keep_one_administrator(person)
         person.is_administrator, person.is_moderator = is_administrator, is_moderator
         person.save(update_fields=["is_administrator", "is_moderator"])
+        roles = {"is_administrator": is_administrator, "is_moderator": is_moderator}
+        audit(action="people.role_changed", actor_id=actor.id, target=person, **roles)
         record(ProfileChanged(actor_id=actor.id, person_id=person.id, person_name=person.full_name))
     return person
 
