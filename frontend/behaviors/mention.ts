@@ -41,6 +41,8 @@ behavior("[data-composer][data-suggest-url]", (form) => {
   const look = async (query: string): Promise<void> => {
     const mine = ++latest;
     const url = new URL(form.dataset.suggestUrl!, location.href);
+    const space = (form as HTMLFormElement).elements.namedItem("space") as HTMLSelectElement | HTMLInputElement | null;
+    if (space?.value) url.searchParams.set("space", space.value);
     url.searchParams.set("q", query.trim());
     const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
     if (mine !== latest || !answer?.ok) return;

@@ -20,6 +20,8 @@ behavior("[data-composer][data-preview-url]", (form) => {
     pane!.textContent = t("loading");
     const body = new FormData();
     body.append("body", field!.value);
+    const space = (form as HTMLFormElement).elements.namedItem("space") as HTMLSelectElement | HTMLInputElement | null;
+    if (space?.value) body.append("space", space.value);
     body.append("csrfmiddlewaretoken", csrfToken(form));
     const answer = await fetch(form.dataset.previewUrl!, { method: "POST", body }).catch(() => null);
     if (!answer?.ok) return void (pane!.textContent = t("error"));

@@ -39,7 +39,9 @@ function isTold(list: HTMLElement, frame: Frame): boolean {
 function isShown(id: string): boolean {
   return (
     document.querySelector(`[data-live-id~="${CSS.escape(id)}"]`) !== null ||
-    ["entry", "comment"].some((kind) => document.getElementById(`${kind}-${id}`) !== null)
+    ["entry", "comment"].some((kind) => document.getElementById(`${kind}-${id}`) !== null) ||
+    // One's own text, whose answer is still on its way.
+    [...document.querySelectorAll<HTMLInputElement>("input[data-uuid]")].some((field) => field.value === id)
   );
 }
 

@@ -2,6 +2,7 @@
  *
  *  <article id="entry-7" data-live-id="7" data-live-refresh="content.*" data-live-url="/entries/7/card">
  *
+ *  `data-live-swap="outerMorph"` keeps the nodes that stay, so that it need not wait for who writes in them.
  *  `data-live-id` may be left out: then every frame of the element's own `data-live-topic` counts. */
 
 import htmx from "../htmx.ts";
@@ -45,9 +46,14 @@ function soon(element: HTMLElement): void {
 function now(element: HTMLElement): void {
   waiting.delete(element);
   if (!element.isConnected) return;
-  if (document.hidden || isInUse(element)) return defer(element);
+  if (document.hidden || (!isMorphed(element) && isInUse(element))) return defer(element);
   lastFetched.set(element, Date.now());
   void undisturbed(element, () => replace(element));
+}
+
+/** A morph keeps the nodes that stay: what is being written in it is marked `hx-morph-skip` and left alone. */
+function isMorphed(element: HTMLElement): boolean {
+  return element.dataset.liveSwap === "outerMorph";
 }
 
 /** Later, when nobody writes in it any more, or when the page is looked at again. */
@@ -55,7 +61,7 @@ function defer(element: HTMLElement): void {
   deferred.add(element);
   watcher ??= setInterval(() => {
     for (const one of [...deferred])
-      if (!one.isConnected || (!document.hidden && !isInUse(one))) {
+      if (!one.isConnected || (!document.hidden && (isMorphed(one) || !isInUse(one)))) {
         deferred.delete(one);
         if (one.isConnected) now(one);
       }
@@ -72,7 +78,7 @@ async function replace(element: HTMLElement): Promise<void> {
   await htmx.ajax("GET", url, {
     source: element,
     target: element,
-    swap: "outerHTML",
+    swap: element.dataset.liveSwap || "outerHTML",
     headers: { "X-Parvis-Live": "1" },
     fetch: (address: string, request: RequestInit) => fragment(element, address, request),
   } as never);

@@ -241,12 +241,24 @@ def permissions(viewer: Person, card: EntryCard, *, place: str = "feed") -> dict
         "bookmark_url": reverse("content:bookmark", args=[entry.id]),
         "is_bookmarked": card.is_bookmarked,
         "menu": _menu(viewer, card, place),
+        "attrs": _listening(entry, place),
+    }
+
+
+def _listening(entry: Entry, place: str) -> dict[str, Any]:
+    """Return what a root's card listens to: whatever happens to it or in its thread. Comments refresh as one."""
+    if not entry.is_root:
+        return {}
+    return {
+        "data-live-id": str(entry.id),
+        "data-live-refresh": "content.*",
+        "data-live-url": f"{reverse('content:card', args=[entry.id])}?place={place}",
     }
 
 
 def _menu(viewer: Person, card: EntryCard, place: str) -> list[dict[str, Any] | str]:
     entry = card.entry
-    groups = [_reading_items(card), _marking_items(viewer, card, place), _writing_items(viewer, entry)]
+    groups = [_reading_items(card), _marking_items(viewer, card, place), _writing_items(viewer, entry, place)]
     items: list[dict[str, Any] | str] = []
     for group in filter(None, groups):
         items += ["-", *group] if items else group
@@ -295,10 +307,10 @@ def _marking_items(viewer: Person, card: EntryCard, place: str) -> list[dict[str
     return items
 
 
-def _writing_items(viewer: Person, entry: Entry) -> list[dict[str, Any]]:
+def _writing_items(viewer: Person, entry: Entry, place: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     if can(viewer, "edit", entry):
-        address = reverse("content:text", args=[entry.id])
+        address = f"{reverse('content:text', args=[entry.id])}?place={place}"
         items.append(
             {"label": _("Edit"), "symbol": "pencil", "url": address, "attrs": _edits_in_place(entry, address)}
         )
@@ -327,12 +339,8 @@ def _mark(entry: Entry, name: str, verb: str, label: str, symbol: str, *, place:
 
 
 def _edits_in_place(entry: Entry, address: str) -> dict[str, str]:
-    target = (
-        f"#entry-{entry.id} .entry__content"
-        if entry.is_root
-        else f"#entry-{entry.id} > .comment__main > .prose"
-    )
-    return {"hx-get": address, "hx-target": target, "hx-swap": "innerHTML"}
+    """Put the composer where the text stands."""
+    return {"hx-get": address, "hx-target": f"#text-{entry.id}", "hx-swap": "outerHTML"}
 
 
 def url_if_any(name: str, *args: object) -> str | None:

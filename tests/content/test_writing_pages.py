@@ -192,5 +192,4 @@ def test_hostile_shapes_get_an_answer_and_not_a_fault(world: World, visitor: Vis
         answer = bob.post(f"/entries/{post.id}/replies", form)
         assert answer.status_code in {302, 422}, form
     assert bob.get("/?cursor=%00garbage").status_code == 422
-    assert bob.get(f"/entries/{post.id}?cursor=garbage").status_code == 422
     assert bob.get("/?shown=99999999999999999999&spaces=';--&files=x").status_code == 200

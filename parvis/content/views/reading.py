@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +11,11 @@ from django.shortcuts import redirect, render
 from parvis.content import queries
 from parvis.content.comparison import Difference, compared
 from parvis.content.composers import reply_composer
-from parvis.content.faces import permalink, person_face, space_face
+from parvis.content.faces import permalink, person_face, space_face, url_if_any
 from parvis.content.models import Entry
 from parvis.content.policy import can
 from parvis.content.views.answers import (
+    WHOLE_THREAD,
     place_of,
     shown_branch,
     shown_comments,
@@ -30,17 +32,15 @@ def thread(request: HttpRequest, id: UUID) -> HttpResponse:
     root = queries.find_legible(viewer, id)
     if not root.is_root:
         return redirect(permalink(root))
-    branches, following = shown_comments(
-        viewer, root, cursor=request.GET.get("cursor", ""), limit=queries.THREAD_PAGE
-    )
-    if root.is_deleted and not branches and not can(viewer, "restore", root):
+    shown = _comments(request, root)
+    if root.is_deleted and not shown["branches"] and not can(viewer, "restore", root):
         raise NotFound
     context = {
         "root": shown_root(viewer, root, place="thread"),
-        "branches": branches,
-        "next_cursor": following,
+        **shown,
         "composer": reply_composer(viewer, root) if can(viewer, "reply", root) else None,
         "space": space_face(root.space),
+        "join_url": url_if_any("spaces:about", root.space_id) if root.space.is_active else None,
         "title": root.title or root.body_text[:60],
         "current_space": root.space,
     }
@@ -68,16 +68,19 @@ def card_answer(request: HttpRequest, entry: Entry, *, status: int = 200) -> Htt
 
 
 def comments(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show all comments of a thread again, or its next page: what a page refreshes when a comment arrives."""
+    """Show the comments of a thread again: what its page refreshes when one arrives or changes."""
     viewer = viewer_of(request)
     root = queries.find_legible(viewer, id)
     if not root.is_root:
         raise NotFound
-    branches, following = shown_comments(
-        viewer, root, cursor=request.GET.get("cursor", ""), limit=queries.THREAD_PAGE
-    )
-    context = {"branches": branches, "next_cursor": following, "root_id": root.id}
-    return render(request, "content/comments.html", context)
+    return render(request, "content/comments.html", _comments(request, root))
+
+
+def _comments(request: HttpRequest, root: Entry) -> dict[str, Any]:
+    shows_all = request.GET.get("all") == "1"
+    limit = WHOLE_THREAD if shows_all else queries.THREAD_PAGE
+    branches, following = shown_comments(viewer_of(request), root, limit=limit)
+    return {"branches": branches, "next_cursor": following, "root_id": root.id, "shows_all": shows_all}
 
 
 def history(request: HttpRequest, id: UUID) -> HttpResponse:

@@ -47,7 +47,8 @@ def _home(request: HttpRequest, ask: Any, only: FeedFilter, *, current: str) -> 
     viewer = _viewer(request)
     spaces = queries.joined_spaces(viewer)
     query = {"spaces": only.space_kind, "files": "1" if only.with_files else ""}
-    topics = [f"space:{space.id}" for space in spaces]
+    # All that one may read announces itself in the second tab, only one's own spaces in the first.
+    topics = ["home"] if current == "everything" else [f"space:{space.id}" for space in spaces]
     context = stream_context(request, ask, topics=topics, query=query, heading=_("Posts"))
     if wants_stream_only(request):
         return stream_response(request, context)
@@ -130,7 +131,7 @@ def bookmarks(request: HttpRequest) -> HttpResponse:
     def ask(cursor: str, limit: int) -> Page:
         return content.bookmarked(viewer, cursor=cursor, limit=limit)
 
-    context = stream_context(request, ask, topics=[f"person:{viewer.id}"], heading=_("Bookmarks"))
+    context = stream_context(request, ask, topics=["home"], heading=_("Bookmarks"))
     if wants_stream_only(request):
         return stream_response(request, context)
     return render(request, "web/bookmarks.html", context)
