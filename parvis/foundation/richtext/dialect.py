@@ -16,6 +16,7 @@ EMOJI = re.compile(r":([a-z0-9_+\-'’]{1,60}):", re.IGNORECASE)
 SCHEME = re.compile(r"(?<![a-z0-9])https?$", re.IGNORECASE)
 URL_REST = re.compile(r"://[^\s<>\"`\\]{1,2000}")
 LONGEST_HASHTAG = 64
+FOLD = re.compile(r"\[!(?:quote|signature)\] ")
 
 
 # An address that needs no encoding; encoding costs fifty times this check.
@@ -178,6 +179,30 @@ def task_boxes(state: StateCore) -> None:
             line.children = [box, *(line.children or []), Token("task_box_close", "", 0)]
 
 
+def folds(state: StateCore) -> None:
+    """A quotation that begins with ``[!quote] summary`` or ``[!signature] summary`` is shown folded.
+
+    Mail is imported so: what an answer repeats is there for who wants it.
+    """
+    opened: list[int] = []
+    for position, token in enumerate(state.tokens):
+        if token.type == "blockquote_open":
+            opened.append(position)
+        elif token.type == "blockquote_close":
+            _fold(state.tokens[opened.pop() : position + 1])
+
+
+def _fold(tokens: list[Token]) -> None:
+    if len(tokens) < 5 or tokens[2].type != "inline" or not (match := FOLD.match(tokens[2].content)):
+        return
+    first = (tokens[2].children or [Token("text", "", 0)])[0]
+    if tokens[1].type != "paragraph_open" or not first.content.startswith(match[0]):
+        return
+    first.content = first.content.removeprefix(match[0])
+    tokens[0].tag = tokens[-1].tag = "details"
+    tokens[1].tag = tokens[3].tag = "summary"
+
+
 def build() -> Dialect:
     md = Dialect("commonmark", {"html": False, "breaks": True, "tasklists": True, "xhtmlOut": False})
     md.enable(["table", "strikethrough"])
@@ -186,4 +211,5 @@ def build() -> Dialect:
     md.inline.ruler.push("conversation", conversation)
     md.core.ruler.push("bare_words", bare_words)
     md.core.ruler.push("task_boxes", task_boxes)
+    md.core.ruler.push("folds", folds)
     return md

@@ -8,6 +8,7 @@ TAGS = {
     *("p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code"),
     *("em", "strong", "s", "a", "img", "span", "label", "input"),
     *("div", "table", "thead", "tbody", "tr", "th", "td"),
+    *("details", "summary"),
 }
 ATTRIBUTES = {
     "a": {"href", "class", "target", "rel", "data-mention"},

@@ -171,3 +171,17 @@ def test_plain_text_has_a_line_per_block() -> None:
 def test_a_text_too_costly_to_lay_out_is_shown_as_typed() -> None:
     rendered = render("[" * 20_000 + "\n<b>")
     assert rendered.html.endswith("[<br>&lt;b&gt;</p>")
+
+
+def test_a_quotation_that_says_so_is_folded_under_its_summary() -> None:
+    rendered = render("Yes.\n\n> [!quote] Bob wrote:\n>\n> Shall we?\n>\n> > [!signature] B\n> >\n> > Bob")
+    assert rendered.html == (
+        "<p>Yes.</p>\n<details>\n<summary>Bob wrote:</summary>\n<p>Shall we?</p>\n"
+        "<details>\n<summary>B</summary>\n<p>Bob</p>\n</details>\n</details>\n"
+    )
+    assert rendered.text == "Yes.\nBob wrote:\nShall we?\nB\nBob"
+
+
+def test_an_ordinary_quotation_stays_one() -> None:
+    assert "<blockquote>" in render("> quoted").html
+    assert "<blockquote>" in render("> - [!quote] x").html
