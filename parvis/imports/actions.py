@@ -23,7 +23,6 @@ from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.foundation.tenancy import organization_scope
-from parvis.imports.faults import ArchiveFault
 from parvis.imports.models import ImportedItem, ImportRun
 from parvis.imports.source import LeftOut, Source
 from parvis.imports.staging import Progress, Stager
@@ -116,7 +115,9 @@ def _fail(organization: Organization, run: ImportRun, problem: BaseException) ->
     _remove_staged(organization, run)
     with organization_scope(organization):
         run.state, run.ended_at, run.counts = State.FAILED, timezone.now(), {}
-        run.fault = str(problem) if isinstance(problem, ArchiveFault) else type(problem).__name__
+        # A stopped run has no fault: nothing is wrong with its archive.
+        is_stopped = isinstance(problem, KeyboardInterrupt | SystemExit | GeneratorExit)
+        run.fault = "" if is_stopped else str(problem) or type(problem).__name__
         run.save(update_fields=["state", "ended_at", "fault", "counts"])
 
 

@@ -45,6 +45,13 @@ def what_came_in_a_sentence(counts: Mapping[str, int]) -> str:
     return ", ".join(what_came(counts)) or _("nothing new")
 
 
+def what_went_wrong(run: ImportRun) -> str:
+    """Say why a run failed; empty when it did not."""
+    if run.state != ImportRun.State.FAILED:
+        return ""
+    return run.fault or _("It was stopped before its end.")
+
+
 def already_here(counts: Mapping[str, int]) -> str:
     """Say what an earlier import has brought; empty when nothing."""
     known = counts.get("known", 0)

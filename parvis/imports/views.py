@@ -57,6 +57,7 @@ def _described(run: ImportRun) -> dict[str, Any]:
         "came": report.what_came(run.counts),
         "sentence": report.what_came_in_a_sentence(run.counts),
         "known": report.already_here(run.counts),
+        "fault": report.what_went_wrong(run),
         "kept": report.kept_line(run.kept),
         "left_out": report.left_out_rows(report.left_out_of(run)),
     }

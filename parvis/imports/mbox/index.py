@@ -168,6 +168,14 @@ class Index:
             (space,),
         )
 
+    def most_active(self, space: str) -> str:
+        """Return who wrote most in a space."""
+        row = self._database.execute(
+            "SELECT author FROM mail WHERE space = ? GROUP BY author ORDER BY count(*) DESC, author LIMIT 1",
+            (space,),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
     def first_sent(self, space: str) -> datetime | None:
         """Return when the first message of a space was sent."""
         (sent,) = self._database.execute(

@@ -39,7 +39,7 @@ def to_markdown(text: str, *, is_flowed: bool = False, deletes_space: bool = Fal
     if _said(original):
         parts.append(markdown.folded(_written(_without_depth(original)), _summary(original)))
     for tail in (signature, footer):
-        tail = tail[1:] if tail[:1] == ["--"] else tail
+        tail = tail[1:] if tail and not tail[0].strip("-_") else tail
         if _said(tail):
             parts.append(markdown.folded(_written(tail), _summary(tail), kind="signature"))
     return "\n\n".join(part for part in parts if part)

@@ -89,6 +89,8 @@ class MailArchive:
             name=self._names[space][:80],
             privacy=self._privacy,
             members=tuple(members),
+            # Somebody must be able to answer those who ask to join: who wrote most hosts the space.
+            creator=index.most_active(space),
             created=index.first_sent(space),
         )
         for place in index.in_reading_order(space):

@@ -158,7 +158,7 @@ def _find(number: int, slug: str) -> tuple[Organization, ImportRun]:
 
 
 def _line(organization: Organization, run: ImportRun) -> str:
-    detail = run.fault or report.what_came_in_a_sentence(run.counts)
+    detail = report.what_went_wrong(run) or report.what_came_in_a_sentence(run.counts)
     started = run.started_at.strftime("%Y-%m-%d %H:%M")
     state = run.get_state_display()
     return f"{run.number:>4}  {organization.slug}  {started}  {run.source}  {printable(run.label)}  {state}  {detail}"
