@@ -121,7 +121,3 @@ class ImportPublished(DomainEvent):
     def topics(self) -> list[str]:
         """Tell the organization, and the readers of pages that show these spaces."""
         return ["organization"]
-
-    def live_id(self) -> UUID:
-        """Name the entry in live frames."""
-        return self.entry_id
