@@ -16,8 +16,9 @@ document.addEventListener("submit", (event) => {
 }, { capture: true });
 
 document.addEventListener("htmx:finally:request", (event) => {
-  const form = event.target as HTMLElement;
-  if (!form.matches("form[data-once]")) return;
+  // A form that its own answer took away tells the document instead.
+  const form = event.target as HTMLElement | Document;
+  if (!(form instanceof HTMLElement) || !form.matches("form[data-once]")) return;
   release(form);
   const status = (event as CustomEvent).detail?.ctx?.response?.status as number | undefined;
   if (status && status < 300) form.dispatchEvent(new Event("parvis:sent", { bubbles: true }));

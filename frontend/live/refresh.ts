@@ -92,7 +92,10 @@ async function fragment(element: HTMLElement, address: string, request: RequestI
   const text = await response.text();
   const html = /^\s*<!doctype/i.test(text) ? partOfPage(text, element.id) : text;
   if (html === null) throw new DOMException("nothing to show", "AbortError");
-  return new Response(html, { status: response.status, headers: response.headers });
+  const answer = new Response(html, { status: response.status, headers: response.headers });
+  // A made Response has no address, and htmx's security extension only trusts what came from here.
+  Object.defineProperty(answer, "url", { value: response.url });
+  return answer;
 }
 
 function partOfPage(text: string, id: string): string | null {
