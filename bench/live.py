@@ -318,7 +318,10 @@ def _report(figures: dict[str, float], arguments: argparse.Namespace) -> None:
         print(f"{name:<38}{value:>10.1f}")
     results = ROOT / "bench" / "results"
     results.mkdir(exist_ok=True)
-    line = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **{k: round(v, 2) for k, v in figures.items()}}
+    line = {
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        **{k: round(v, 2) for k, v in figures.items()},
+    }
     with (results / "live.jsonl").open("a") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, cast
@@ -76,12 +78,22 @@ def still_welcome(hearers: Sequence[Hearer]) -> Collection[Hearer]:
     }
 
 
+# Addresses hardly ever change; thousands of windows may connect within seconds.
+_ADDRESS_SECONDS = 5
+
+
 def _addressed(credentials: Credentials) -> tuple[UUID | None, bool]:
     """Return the organization that was addressed, if any, and whether host and name contradict each other."""
-    by_host = organization_by(host_name=credentials.host)
-    if credentials.organization_slug is None:
+    now = int(time.monotonic() / _ADDRESS_SECONDS)
+    return _organization_at(credentials.organization_slug, credentials.host, now)
+
+
+@lru_cache(maxsize=256)
+def _organization_at(slug: str | None, host: str, now: int) -> tuple[UUID | None, bool]:
+    by_host = organization_by(host_name=host)
+    if slug is None:
         return _id_of(by_host), False
-    named = organization_by(slug=credentials.organization_slug)
+    named = organization_by(slug=slug)
     is_contradictory = named is None or (by_host is not None and by_host != named)
     return _id_of(named), is_contradictory
 

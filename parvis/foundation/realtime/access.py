@@ -7,6 +7,7 @@ hold their events, so that nothing goes out under an access that may be over.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable
@@ -21,6 +22,7 @@ from parvis.foundation.realtime.audience import Credentials, Hearer
 from parvis.foundation.realtime.connection import SIGNED_OUT, Connection
 from parvis.foundation.realtime.hub import Hub, Member, Room, access_topics
 from parvis.foundation.realtime.outbox import Position, Told
+from parvis.foundation.realtime.reconnection import Departures
 from parvis.foundation.tenancy import organization_scope
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,9 @@ RETRIES, RETRY_SECONDS = 5, 0.5
 SWEEP_SECONDS = 3.0
 # Access also changes with time (an end date passes): everybody is asked again now and then.
 RECHECK_SECONDS, RECHECKS_PER_SWEEP = 300.0, 50
+GATHER_SECONDS = 0.3
+# What somebody may read stays known for a while after their last window closed.
+LINGER_SECONDS = 120.0
 TRY_AGAIN_LATER = 1013
 EVERYONE = "*"
 
@@ -49,6 +54,8 @@ class AccessKeeper:
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.Task[None] | None = None
         self._questions = 0
+        self._departures = Departures()
+        self._somebody_is_back = asyncio.Event()
 
     def start(self) -> None:
         """Start the sweep."""
@@ -63,8 +70,17 @@ class AccessKeeper:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def identify(self, credentials: Credentials) -> Hearer | None:
-        """Return whose credentials these are."""
+        """Return whose credentials these are; who left just now is let in, and checked at once."""
+        known = self._departures.find(credentials)
+        if known is not None:
+            self._somebody_is_back.set()
+            return known
         return await self._in_thread(audience.identify, credentials)
+
+    def departed(self, connection: Connection, credentials: Credentials) -> None:
+        """Remember who left, unless we sent them away."""
+        if not connection.is_closing:
+            self._departures.note(credentials, connection.hearer)
 
     async def learn(self, connection: Connection, member: Member) -> None:
         """Find out what a new connection's person may read, unless another window already told."""
@@ -104,6 +120,10 @@ class AccessKeeper:
         member = room.members.get(person_id) if room else None
         if member is not None:
             member.version += 1
+            if not member.connections:
+                # Nobody is listening: asked again when they come back.
+                member.checked_at = 0.0
+                return
             # Held at once, before the task first runs: no later event may slip through.
             self._run(self._ask(organization_id, person_id, _hold(member.connections)))
 
@@ -114,6 +134,7 @@ class AccessKeeper:
                 version = member.version
                 spaces = await self._patiently(_readable_space_ids, organization_id, person_id)
                 if spaces is None:
+                    member.access, member.checked_at = 0, 0.0
                     _close_all(member.connections, SIGNED_OUT, "signed out")
                     return
                 if member.version == version:
@@ -154,21 +175,30 @@ class AccessKeeper:
 
     async def _sweep_forever(self) -> None:
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._somebody_is_back.wait(), SWEEP_SECONDS)
+                # Those who come back together are checked together.
+                await asyncio.sleep(GATHER_SECONDS)
+            self._somebody_is_back.clear()
             try:
                 await self._close_unwelcome()
                 self._recheck_oldest()
+                self._departures.forget_old()
+                self._hub.forget_absent(LINGER_SECONDS)
             except Exception:
                 logger.warning("live.sweep_failed", exc_info=True)
 
     async def _close_unwelcome(self) -> None:
         for organization_id, room in list(self._hub.rooms.items()):
             hearers = {connection.hearer for connection in room.connections()}
+            if not hearers:
+                continue
             welcome = await self._in_thread(_still_welcome, organization_id, list(hearers))
             unwelcome = hearers.difference(welcome)
             if unwelcome:
                 gone = [connection for connection in room.connections() if connection.hearer in unwelcome]
                 _close_all(gone, SIGNED_OUT, "signed out")
+                self._departures.forget(unwelcome)
 
     def _recheck_oldest(self) -> None:
         limit = time.monotonic() - RECHECK_SECONDS

@@ -70,10 +70,11 @@ class Gateway:
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one WebSocket from its handshake to its end."""
         await receive()
-        hearer = await self._admit(scope, send)
+        credentials, problem = _credentials_of(scope)
         # The protocol keeps its own scope; ours would hold the headers for as long as the page is open.
         del scope
-        if hearer is None:
+        hearer = await self._admit(credentials, problem, send)
+        if hearer is None or credentials is None:
             return
         await send({"type": "websocket.accept"})
         connection = Connection(hearer, send)
@@ -86,11 +87,11 @@ class Gateway:
         except DatabaseSilent:
             connection.close(TRY_AGAIN_LATER, "try again later")
         finally:
+            self.access.departed(connection, credentials)
             self.hub.leave(connection)
             await connection.goodbye()
 
-    async def _admit(self, scope: Scope, send: Send) -> Hearer | None:
-        credentials, problem = _credentials_of(scope)
+    async def _admit(self, credentials: Credentials | None, problem: str, send: Send) -> Hearer | None:
         if problem:
             return await _refuse(send, 403, problem)
         if not self.is_running:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
@@ -27,12 +28,12 @@ MEMBERS_ONLY = frozenset({"people", "organization"})
 class Member:
     """One person here: their connections, and the spaces they may read as bits (see `Room.bit_of`)."""
 
-    __slots__ = ("access", "checked_at", "connections", "version")
+    __slots__ = ("access", "checked_at", "connections", "left_at", "version")
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
         self.access = 0
-        self.checked_at = 0.0
+        self.checked_at = self.left_at = 0.0
         # Counts the events that may have changed this person's access: an older answer is not believed.
         self.version = 0
 
@@ -95,7 +96,7 @@ class Hub:
         return member
 
     def leave(self, connection: Connection) -> None:
-        """Remove a connection and whatever only it needed."""
+        """Remove a connection; what its person may read stays known for a while, in case they come back."""
         hearer = connection.hearer
         room = self.rooms.get(hearer.organization_id)
         if room is None:
@@ -104,10 +105,17 @@ class Hub:
         member = room.members.get(hearer.person_id)
         if member is not None:
             member.connections.discard(connection)
-            if not member.connections:
-                del room.members[hearer.person_id]
-        if not room.members:
-            del self.rooms[hearer.organization_id]
+            member.left_at = time.monotonic()
+
+    def forget_absent(self, seconds: float) -> None:
+        """Forget people whose last connection ended so many seconds ago."""
+        limit = time.monotonic() - seconds
+        for organization_id, room in list(self.rooms.items()):
+            for person_id, member in list(room.members.items()):
+                if not member.connections and member.left_at < limit:
+                    del room.members[person_id]
+            if not room.members:
+                del self.rooms[organization_id]
 
     def subscribe(self, connection: Connection, names: Iterable[str]) -> list[str]:
         """Add topics by the names a client uses; return those that were denied."""

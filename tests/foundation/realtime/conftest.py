@@ -12,6 +12,7 @@ from django.test import Client
 from parvis.foundation.events import DomainEvent, record
 from parvis.foundation.realtime import notifier
 from parvis.foundation.tenancy import organization_scope
+from parvis.people import live as people_live
 from parvis.people.models import Identity, Organization, Person
 from parvis.spaces.models import Membership, Space
 from tests.foundation.realtime.server import Window, serving
@@ -119,6 +120,8 @@ def gateway_port(django_db_setup: None) -> Iterator[int]:
 @pytest.fixture
 def live(transactional_db: None, gateway_port: int) -> LiveWorld:
     """The world with a gateway that serves it."""
+    # The last test's organizations had the same addresses.
+    people_live._organization_at.cache_clear()
     return LiveWorld(gateway_port)
 
 

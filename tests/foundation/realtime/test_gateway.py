@@ -8,10 +8,11 @@ import pytest
 from django.contrib.sessions.models import Session
 from websockets.exceptions import InvalidStatus
 
+from parvis.foundation.realtime import gateway
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.models import Person
 from tests.foundation.realtime.conftest import LiveWorld
-from tests.foundation.realtime.server import Window
+from tests.foundation.realtime.server import Window, wait_until
 
 Open = Callable[..., Window]
 
@@ -119,6 +120,28 @@ def test_an_ended_session_is_closed_within_five_seconds(live: LiveWorld, open_wi
     assert window.closed_with(seconds=5) == 4001
     live.note(live.hall)
     assert other.hear()["topic"] == "home"
+
+
+def test_whoever_comes_back_after_the_session_ended_is_sent_away_at_once(
+    live: LiveWorld, open_window: Open
+) -> None:
+    session_key = live.session_of(live.alice)
+    open_window(live.alice, "home", session_key=session_key).close()
+    # The server remembers who left before it looks for the session again.
+    wait_until(lambda: gateway.gateway.hub.connection_count() == 0)
+    Session.objects.filter(session_key=session_key).delete()
+    assert open_window(live.alice, session_key=session_key).closed_with(seconds=2) == 4001
+
+
+def test_whoever_comes_back_after_losing_a_space_does_not_hear_it(live: LiveWorld, open_window: Open) -> None:
+    session_key = live.session_of(live.bob)
+    open_window(live.bob, f"space:{live.workshop.id}", session_key=session_key).close()
+    live.expel(live.bob, live.workshop)
+    window = open_window(live.bob, session_key=session_key)
+    window.subscribe("home")
+    live.note(live.workshop)
+    live.note(live.hall)
+    assert window.hear_until("tests.note_left")[-1]["space"] == str(live.hall.id)
 
 
 def test_a_suspended_person_is_closed_within_five_seconds(live: LiveWorld, open_window: Open) -> None:
