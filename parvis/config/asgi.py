@@ -10,6 +10,7 @@ import pathlib
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
+from parvis.config.metrics import Measured
 from parvis.config.server.bodies import WholeBodies
 from parvis.config.server.headers import SecurityHeaders
 from parvis.config.server.lifespan import Lifespan, parts_of
@@ -26,17 +27,19 @@ _ANSWERS_SOCKETS = {"all", "live"}
 def build(chosen: Settings) -> Application:
     """Put the layers together for a role."""
     lifespan_parts = parts_of(chosen.role)
-    http = _http(chosen) if chosen.role in _ANSWERS_PAGES else _nothing
+    pages = _http(chosen)
+    http = pages if chosen.role in _ANSWERS_PAGES else _only_health(pages)
+    sockets = _live if chosen.role in _ANSWERS_SOCKETS else _no_socket
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await (_alive if scope["path"] == "/health/live" else http)(scope, receive, send)
         elif scope["type"] == "websocket":
-            await (_live if chosen.role in _ANSWERS_SOCKETS else _no_socket)(scope, receive, send)
+            await sockets(scope, receive, send)
         elif scope["type"] == "lifespan":
             await Lifespan(lifespan_parts)(receive, send)
 
-    return Proxies(SecurityHeaders(dispatch), chosen.trusted_proxies)
+    return Proxies(Measured(SecurityHeaders(dispatch)), chosen.trusted_proxies)
 
 
 def _http(chosen: Settings) -> Application:
@@ -65,5 +68,11 @@ async def _alive(_scope: Scope, _receive: Receive, send: Send) -> None:
     await answer(send, 200, "ok\n")
 
 
-async def _nothing(_scope: Scope, _receive: Receive, send: Send) -> None:
-    await answer(send, 404, "This process answers no pages (PARVIS_ROLE).\n")
+def _only_health(pages: Application) -> Application:
+    async def answer_health(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] in {"/health/ready", "/metrics"}:
+            await pages(scope, receive, send)
+        else:
+            await answer(send, 404, "This process answers no pages (PARVIS_ROLE).\n")
+
+    return answer_health
