@@ -150,6 +150,7 @@ _FILTERS: dict[str, Any] = {
     "long_date": formats.long_date,
     "long_datetime": formats.long_datetime,
     "number": formats.number,
+    "plain": formats.plain,
     "relative": formats.relative,
     "short_date": formats.short_date,
     "short_time": formats.short_time,

@@ -1,6 +1,7 @@
 """Dates, numbers and names as the viewer reads them: his language and his time zone (both set by middleware)."""
 
 import datetime as dt
+import re
 import zlib
 
 from babel.core import Locale
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 WEEK = dt.timedelta(days=7)
 AVATAR_HUES = 8
+_MARKS = re.compile(r"!?\[(?P<text>[^\]\n]{0,200})\]\([^)\s]{0,500}\)|(?<!\w)[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\w)|^[ \t]{0,9}(?:#{1,6}|>|[-+])[ \t]", re.MULTILINE)
 
 
 def viewer_locale() -> Locale:
@@ -85,6 +87,11 @@ def file_size(octets: int) -> str:
     while size >= 1000 and unit < len(units) - 1:
         size, unit = size / 1000, unit + 1
     return f"{format_decimal(round(size, 1 if unit > 1 else 0), locale=viewer_locale())}\u00a0{units[unit]}"
+
+
+def plain(markdown: str) -> str:
+    """Markdown without its marks, in one line: for a card that has room for a glimpse."""
+    return " ".join(_MARKS.sub(lambda mark: mark["text"] or "", markdown).split())
 
 
 def initials(name: str) -> str:
