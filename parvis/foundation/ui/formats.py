@@ -13,7 +13,10 @@ from markupsafe import Markup
 
 WEEK = dt.timedelta(days=7)
 AVATAR_HUES = 8
-_MARKS = re.compile(r"!?\[(?P<text>[^\]\n]{0,200})\]\([^)\s]{0,500}\)|(?<!\w)[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\w)|^[ \t]{0,9}(?:#{1,6}|>|[-+])[ \t]", re.MULTILINE)
+_MARKS = re.compile(
+    r"!?\[(?P<text>[^\]\n]{0,200})\]\([^)\s]{0,500}\)|(?<!\w)[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\w)|^[ \t]{0,9}(?:#{1,6}|>|[-+])[ \t]",
+    re.MULTILINE,
+)
 
 
 def viewer_locale() -> Locale:
