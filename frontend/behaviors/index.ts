@@ -12,6 +12,7 @@ import "./lightbox";
 import "./mention";
 import "./menu";
 import "./preview";
+import "./read-thread";
 import "./relative-time";
 import "./scrollable";
 import "./shortcuts";

@@ -15,6 +15,9 @@ from parvis.notifications.models import Notification
 from parvis.notifications.sentences import item_of
 from parvis.people.models import Person
 
+# The places of the layout that show the count.
+BADGES = ("unread-sidebar", "unread-bar")
+
 
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -40,7 +43,12 @@ def _next_url(cursor: str, unread_only: bool) -> str:
 @require_GET
 def badge(request: HttpRequest) -> HttpResponse:
     """Show how many lines are unread: the fragment that every window refreshes."""
-    return render(request, "notifications/badge.html", {"unread": queries.unread_count(request.viewer)})  # type: ignore[attr-defined]
+    asked = request.GET.get("id", "")
+    context = {
+        "id": asked if asked in BADGES else BADGES[0],
+        "unread": queries.unread_count(request.viewer),  # type: ignore[attr-defined]
+    }
+    return render(request, "notifications/badge.html", context)
 
 
 @require_GET

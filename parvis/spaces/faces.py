@@ -11,9 +11,13 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.foundation.richtext import excerpt, render
 from parvis.people.models import Person
 from parvis.spaces.models import JoinRequest, Space, SpaceInvitation
 from parvis.spaces.policy import can, is_member
+
+# What a card has room for.
+SUMMARY_LENGTH = 180
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,17 @@ def space_card(
         privacy=space.privacy,
         url=reverse("spaces:show", args=[space.id]),
         objective=space.objective,
-        description=space.description,
+        description=summary_of(space),
         member_count=space.member_count,
         ends_on=space.ends_on,
         is_archived=not space.is_active,
         can=doors(viewer, space, has_requested=has_requested, is_invited=is_invited),
     )
+
+
+def summary_of(space: Space) -> str:
+    """Return the first words of a space's description, without markup."""
+    return excerpt(render(space.description).text, SUMMARY_LENGTH) if space.description else ""
 
 
 def doors(viewer: Person, space: Space, *, has_requested: bool, is_invited: bool) -> dict[str, Any]:

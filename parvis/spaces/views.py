@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from markupsafe import Markup
 
+from parvis.foundation import richtext
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.people import policy as people_policy
 from parvis.people.models import Person
@@ -127,6 +129,8 @@ def about(request: HttpRequest, space_id: UUID) -> HttpResponse:
     space = listed_space(request, space_id)
     context = {
         **header(request, space, "about"),
+        # Sanitised by the renderer.
+        "description_html": Markup(richtext.render(space.description).html),  # noqa: S704
         "hosts": queries.hosts_of(space).select_related("unit"),
         "privacy_text": dict(PRIVACY_CHOICES)[Space.Privacy(space.privacy)],
     }

@@ -28,4 +28,4 @@ def test_every_page_of_home_answers(visitor: Visit, path: str, name: str) -> Non
 def test_a_stranger_is_sent_to_sign_in(visitor: Visit) -> None:
     answer = visitor("stranger").get("/")
     assert answer.status_code == 302
-    assert "/account/login" in answer["Location"]
+    assert "/account/sign-in" in answer["Location"]

@@ -5,6 +5,7 @@ from django.urls import NoReverseMatch, reverse
 PLACES: dict[str, tuple[str, ...]] = {
     "home": ("web:home",),
     "inbox": ("web:inbox", "notifications:inbox"),
+    "unread": ("notifications:badge",),
     "bookmarks": ("web:bookmarks", "content:bookmarks"),
     "directory": ("people:directory",),
     "search": ("search:results", "search:search", "web:search"),
