@@ -77,4 +77,5 @@ EXPLANATIONS: dict[str, Explanation] = {
 
 def explained(left_out: LeftOut) -> Explanation:
     """Return the sentences for something left out."""
-    return EXPLANATIONS[left_out.what]
+    # A run of another version may name what this one does not know.
+    return EXPLANATIONS.get(left_out.what, Explanation(what=left_out.what, why=""))

@@ -53,6 +53,13 @@ def test_the_page_says_what_came_and_what_was_left_out_and_why(
     assert "Undo this import" in page
 
 
+def test_a_run_of_another_version_can_still_be_read(world: World) -> None:
+    with world.bound():
+        left_out = [{"what": "of-a-later-version", "count": 2, "examples": []}]
+        ImportRun.objects.create(number=1, source="slack", label="a.zip", state="published", left_out=left_out)
+    assert client_of(world, "alice").get("/o/atelier/imports/1").status_code == 200
+
+
 def test_it_speaks_french(world: World, import_slack: ImportSlack) -> None:
     import_slack(FILES)
     with world.bound():
