@@ -24,9 +24,15 @@ class ImportRun(TenantModel):
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 
+    class Source(models.TextChoices):
+        """Where archives come from."""
+
+        SLACK = "slack", _("Slack")
+        MBOX = "mbox", _("Mail archive")
+
     # Short, for people to type: `parvis import undo 3`.
     number = models.PositiveIntegerField()
-    source = models.CharField(max_length=20)
+    source = models.CharField(max_length=20, choices=Source.choices)
     label = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
     started_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from parvis.foundation.ui.formats import number as grouped
 from parvis.imports.left_out import explained
 from parvis.imports.models import ImportRun
 from parvis.imports.rehearsal import PlannedSpace, Rehearsal
@@ -29,7 +30,7 @@ def counted(kind: str, number: int) -> str:
         "edits": ngettext("%(count)s edited text", "%(count)s edited texts", number),
         "entries": ngettext("%(count)s post or comment", "%(count)s posts and comments", number),
     }
-    return sentences[kind] % {"count": number}
+    return sentences[kind] % {"count": grouped(number)}
 
 
 ORDER = ("people", "matched", "spaces", "entries", "posts", "comments", "reactions", "files", "edits")
@@ -61,7 +62,7 @@ def already_here(counts: Mapping[str, int]) -> str:
         "%(count)s message is here already: left as it is.",
         "%(count)s messages are here already: left as they are.",
         known,
-    ) % {"count": known}
+    ) % {"count": grouped(known)}
 
 
 def left_out_lines(left_out: Iterable[LeftOut]) -> list[str]:
@@ -74,7 +75,7 @@ def _left_out_line(item: LeftOut) -> str:
     examples = f" ({', '.join(item.examples)})" if item.examples else ""
     return _("%(what)s: %(count)s%(examples)s. %(why)s") % {
         "what": explanation.what,
-        "count": item.count,
+        "count": grouped(item.count),
         "examples": examples,
         "why": explanation.why,
     }
@@ -128,7 +129,7 @@ def _space_line(space: PlannedSpace) -> str:
         "name": space.name,
         "privacy": privacy[space.privacy],
         "members": ngettext("%(count)s member", "%(count)s members", space.members)
-        % {"count": space.members},
+        % {"count": grouped(space.members)},
         "messages": ngettext("%(count)s message", "%(count)s messages", space.entries)
-        % {"count": space.entries},
+        % {"count": grouped(space.entries)},
     }

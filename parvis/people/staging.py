@@ -60,7 +60,7 @@ def usable_email(email: str) -> str:
 
 
 def people_by_confirmed_email(emails: Collection[str]) -> dict[str, UUID]:
-    """Return whose address is known to be theirs: confirmed, invited by it, or set by an administrator.
+    """Return whose address is known to be theirs: confirmed, or invited by it.
 
     Whoever only typed an address must not come into the private channels of its owner.
     """
@@ -69,9 +69,9 @@ def people_by_confirmed_email(emails: Collection[str]) -> dict[str, UUID]:
         EmailAddress.objects.filter(user_id=identity, email__iexact=OuterRef("email"), verified=True)
     )
     invited = Exists(Invitation.objects.filter(email__iexact=OuterRef("email"), used_count__gt=0))
-    owners = Person.objects.filter(
-        Q(identity=None) | Q(confirmed) | Q(invited) | Q(is_administrator=True)
-    ).exclude(state=Person.State.STAGED)
+    owners = Person.objects.filter(Q(identity=None) | Q(confirmed) | Q(invited)).exclude(
+        state=Person.State.STAGED
+    )
     found = owners.filter(id__in=_with_email(emails).values("id"))
     return {email.lower(): id for email, id in found.values_list("email", "id")}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from parvis.content import actions as content
@@ -90,6 +91,7 @@ def test_an_address_that_somebody_only_typed_opens_no_private_channel(
     world: World, import_slack: ImportSlack
 ) -> None:
     # Dan joined, but nothing shows that his address is his.
+    EmailAddress.objects.filter(email="dan@atelier.example").update(verified=False)
     users = [{**ALICE, "profile": {"real_name": "The boss", "email": "dan@atelier.example"}}, BOB]
     run = import_slack(export({BOARD_DAY: [message("1704200000.000100")]}, users=users, groups=[BOARD]))
     with world.bound():

@@ -56,7 +56,9 @@ def test_the_page_says_what_came_and_what_was_left_out_and_why(
 def test_a_run_of_another_version_can_still_be_read(world: World) -> None:
     with world.bound():
         left_out = [{"what": "of-a-later-version", "count": 2, "examples": []}]
-        ImportRun.objects.create(number=1, source="slack", label="a.zip", state="published", left_out=left_out)
+        ImportRun.objects.create(
+            number=1, source="slack", label="a.zip", state="published", left_out=left_out
+        )
     assert client_of(world, "alice").get("/o/atelier/imports/1").status_code == 200
 
 
