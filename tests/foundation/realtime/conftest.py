@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -86,13 +87,16 @@ class LiveWorld:
         client.force_login(person.identity)
         return client.cookies["parvis_session"].value
 
-    def window(self, person: Person, *, session_key: str | None = None, port: int | None = None) -> Window:
+    def window(
+        self, person: Person, *, session_key: str | None = None, port: int | None = None, **options: Any
+    ) -> Window:
         slug = "zenith" if person == self.zoe else "acme"
         port = port or self.port
         return Window(
             f"ws://127.0.0.1:{port}/o/{slug}/api/v1/live",
             session_key=session_key or self.session_of(person),
             origin=f"http://127.0.0.1:{port}",
+            options=options,
         )
 
     def note(self, space: Space, *, number: int = 0) -> str:

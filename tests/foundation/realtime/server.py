@@ -71,7 +71,15 @@ def wait_until(condition: Any, *, seconds: float = 5.0) -> None:
 class Window:
     """One open window: a WebSocket that subscribes, and remembers every frame and when it came."""
 
-    def __init__(self, url: str, *, session_key: str = "", origin: str | None = None, **headers: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        session_key: str = "",
+        origin: str | None = None,
+        options: dict[str, Any] | None = None,
+        **headers: str,
+    ) -> None:
         if session_key:
             headers["Cookie"] = f"other=1; parvis_session={session_key}"
         self._stack = contextlib.ExitStack()
@@ -83,6 +91,7 @@ class Window:
                 compression=None,
                 open_timeout=5,
                 proxy=None,
+                **(options or {}),
             )
         )
 
