@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import Invalid
@@ -34,7 +36,12 @@ def render_text(*, organization: Organization, space: Space, title: str, body: s
     _check_lengths(title, body)
     people = _mentionable(space, mentions_in(body))
     rendered = render(
-        body, resolve_mention=lambda mention: _target(organization, people.get(str(mention.id)))
+        body,
+        resolve_mention=lambda mention: _target(organization, people.get(str(mention.id))),
+        resolve_link=lambda href: _within(organization, href) if href.startswith("/files/") else href,
+        # The search room stands above this one: its address is all that is known of it here.
+        resolve_hashtag=lambda name: _within(organization, f"/search?q={quote('#' + name)}"),
+        own_hosts={urlsplit(settings.BASE_URL).netloc},
     )
     mentioned = [people[str(mention.id)] for mention in rendered.mentions if str(mention.id) in people]
     return Text(title=title, body=body, html=rendered.html, text=rendered.text, mentioned=mentioned)
@@ -60,4 +67,8 @@ def _target(organization: Organization, person: Person | None) -> MentionTarget 
     """Point at the profile by the prefixed path, which is right under every host name."""
     if person is None:
         return None
-    return MentionTarget(href=f"/o/{organization.slug}/people/{person.id}", name=person.full_name)
+    return MentionTarget(href=_within(organization, f"/people/{person.id}"), name=person.full_name)
+
+
+def _within(organization: Organization, path: str) -> str:
+    return f"/o/{organization.slug}{path}"
