@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.content.faces import show_all
+from parvis.content.models import Entry
 from parvis.content.queries import Page, cards_for
 from parvis.content.queries.streams import PAGE_SIZE
 from parvis.people.models import Person
@@ -32,18 +33,24 @@ def stream_context(
     query: Mapping[str, str] | None = None,
     show_space: bool = True,
     heading: str = "",
+    pinned: Sequence[Entry] = (),
 ) -> dict[str, Any]:
-    """Return what `content/stream.html` needs.
+    """Return what `content/stream.html` needs, and `pinned` as cards of their own.
 
-    `ask(cursor, limit)` reads the stream; `query` holds what narrows it and stays in every address.
+    `ask(cursor, limit)` reads the stream; `query` holds what narrows it and stays in every address. What is
+    pinned stands on top and not a second time in the stream.
     """
     viewer: Person = request.viewer  # type: ignore[attr-defined]
     cursor, before = request.GET.get("cursor", ""), _shown_before(request)
     page = ask(cursor, PAGE_SIZE if cursor else max(PAGE_SIZE, before))
     total = len(page.entries) + (before if cursor else 0)
     kept = {name: value for name, value in (query or {}).items() if value}
+    on_top = {entry.id for entry in pinned}
+    entries = [entry for entry in page.entries if entry.id not in on_top]
+    cards = show_all(viewer, cards_for(viewer, [*pinned, *entries], with_latest_reply=True))
     return {
-        "shown": show_all(viewer, cards_for(viewer, page.entries, with_latest_reply=True)),
+        "pinned": cards[: len(pinned)],
+        "shown": cards[len(pinned) :],
         "next_url": _address(request, {**kept, "cursor": page.next, "shown": str(total)})
         if page.next
         else "",

@@ -22,7 +22,7 @@ from django.utils.http import urlencode
 from parvis.foundation.tenancy import organization_scope
 from parvis.people import access
 from parvis.people.models import Organization, Person
-from parvis.people.queries import active_person, organization_by, person_of
+from parvis.people.queries import active_person, organization_by, organizations_by, person_of
 
 PREFIX = re.compile(r"^/o/(?P<slug>[a-z0-9-]{1,63})(?P<rest>/.*|$)")
 SESSION_NOTED_SECONDS = 300
@@ -42,9 +42,9 @@ class OrganizationPathMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Bind `request.organization`, None where no organization is meant; 404 for one that does not exist."""
-        by_host = organization_by(host_name=request.get_host().partition(":")[0].lower())
         match = PREFIX.match(request.path_info)
-        named = organization_by(slug=match["slug"]) if match else None
+        host_name = request.get_host().partition(":")[0].lower()
+        named, by_host = organizations_by(slug=match["slug"] if match else "", host_name=host_name)
         # An organization's own host serves no other one.
         if match and (named is None or (by_host is not None and named != by_host)):
             return self._not_found(request)

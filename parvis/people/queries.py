@@ -234,6 +234,13 @@ def people_counts() -> dict[str, int]:
     return dict.fromkeys(Person.State.values, 0) | dict(counts) | {"guest": guests}
 
 
+def organizations_by(*, slug: str, host_name: str) -> tuple[Organization | None, Organization | None]:
+    """Return the organization of a path prefix, and that of a host name: every request asks for both at once."""
+    found = list(Organization.objects.filter(Q(slug=slug) | Q(host_name=host_name)))
+    named = next((organization for organization in found if organization.slug == slug), None)
+    return named, next((organization for organization in found if organization.host_name == host_name), None)
+
+
 def organization_by(*, slug: str | None = None, host_name: str | None = None) -> Organization | None:
     """Return the organization of a path prefix or of a host name."""
     if slug is not None:

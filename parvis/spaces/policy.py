@@ -25,6 +25,11 @@ def roles_of(person: Person) -> dict[UUID, str]:
     return roles
 
 
+def remember_roles(person: Person, roles: dict[UUID, str]) -> None:
+    """Keep roles that a query brought along, so that `roles_of` need not ask."""
+    person.__dict__["_space_roles"] = roles
+
+
 def forget_roles(person: Person) -> None:
     """Drop what `roles_of` remembered, after a change of membership."""
     person.__dict__.pop("_space_roles", None)

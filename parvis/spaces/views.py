@@ -21,7 +21,7 @@ from parvis.people.queries import directory
 from parvis.spaces import actions, faces, queries
 from parvis.spaces.forms import PRIVACY_CHOICES, JoinRequestForm, SpaceForm
 from parvis.spaces.models import JoinRequest, Space
-from parvis.spaces.policy import can, is_host
+from parvis.spaces.policy import can, is_host, is_member
 
 PER_PAGE = 60
 
@@ -63,10 +63,11 @@ def managed_space(request: HttpRequest, space_id: UUID) -> Space:
 def header(request: HttpRequest, space: Space, current: str) -> dict[str, Any]:
     """Return what the head of every page of a space shows."""
     viewer: Person = request.viewer  # type: ignore[attr-defined]
-    requested = JoinRequest.objects.filter(
-        space=space, person=viewer, state=JoinRequest.State.PENDING
-    ).exists()
-    invitation = queries.invitation_for(viewer, space)
+    # Whoever is inside has no door to open.
+    is_outside = not is_member(viewer, space)
+    requests = JoinRequest.objects.filter(space=space, person=viewer, state=JoinRequest.State.PENDING)
+    requested = is_outside and requests.exists()
+    invitation = queries.invitation_for(viewer, space) if is_outside else None
     card = faces.space_card(viewer, space, has_requested=requested, is_invited=invitation is not None)
     return {
         "space": space,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from parvis.content.models import Entry
 from parvis.people.models import Person, PersonFollow
 from parvis.spaces.models import Membership, Space
-from parvis.spaces.queries import my_spaces
+from parvis.spaces.policy import remember_roles
 
 FEW = 4
 RECENTLY = timedelta(days=14)
@@ -20,7 +20,10 @@ def joined_spaces(viewer: Person) -> list[Space]:
     """Return the active spaces that the viewer joined; asked once per request, though several parts show them."""
     spaces: list[Space] | None = viewer.__dict__.get("_joined_spaces")
     if spaces is None:
-        spaces = viewer.__dict__["_joined_spaces"] = list(my_spaces(viewer))
+        joined = Space.objects.joined_by(viewer).annotate(my_role=F("memberships__role"))
+        found = list(joined.order_by("-is_everyone", "name", "id"))
+        remember_roles(viewer, {space.id: space.my_role for space in found})
+        spaces = viewer.__dict__["_joined_spaces"] = [space for space in found if space.is_active]
     return spaces
 
 

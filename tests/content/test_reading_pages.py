@@ -49,7 +49,7 @@ def test_what_one_may_not_read_does_not_exist(
 def test_a_stranger_is_sent_to_sign_in(world: World, visitor: Visit, path: str) -> None:
     answer = visitor("stranger").get(f"/entries/{world.entries['lounge post'].id}{path}")
     assert answer.status_code == 302
-    assert "/account/login" in answer["Location"]
+    assert "/account/sign-in" in answer["Location"]
 
 
 def test_a_guest_reads_what_they_were_invited_to(world: World, visitor: Visit) -> None:

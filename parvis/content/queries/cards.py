@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, CharField, Count, Q, QuerySet, Value
 
 from parvis.content.models import Attachment, Bookmark, Entry, Reaction, ThreadFollow
 from parvis.people.models import Person
 
 NAMES_SHOWN = 10
+# No emoji is spelt like these.
+BOOKMARKED, FOLLOWED = "bookmarked", "followed"
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,7 @@ def cards_for(
     ids = [entry.id for entry in shown]
     for attachment in Attachment.objects.filter(entry_id__in=ids).select_related("file").order_by("position"):
         cards[attachment.entry_id].attachments.append(attachment)
-    for entry_id, reactions in _reactions(
-        viewer, [entry.id for entry in shown if entry.reaction_count]
-    ).items():
-        cards[entry_id].reactions = reactions
-    for entry_id in Bookmark.objects.filter(person=viewer, entry_id__in=ids).values_list(
-        "entry_id", flat=True
-    ):
-        cards[entry_id].is_bookmarked = True
-    followed = ThreadFollow.objects.filter(
-        person=viewer, level=ThreadFollow.Level.FOLLOWING, thread_id__in=ids
-    )
-    for thread_id in followed.values_list("thread_id", flat=True):
-        cards[thread_id].is_followed = True
+    _put_marks(viewer, cards, ids, [entry.id for entry in shown if entry.reaction_count])
     if with_latest_reply:
         for reply in _latest_replies([entry.id for entry in shown if entry.reply_count]):
             assert reply.thread_id is not None
@@ -69,11 +60,33 @@ def cards_for(
     return [cards[entry.id] for entry in entries]
 
 
-def _reactions(viewer: Person, ids: Sequence[UUID]) -> dict[UUID, list[ReactionCount]]:
-    found: dict[UUID, list[ReactionCount]] = defaultdict(list)
+def _put_marks(
+    viewer: Person, cards: dict[UUID, EntryCard], ids: Sequence[UUID], reacted: Sequence[UUID]
+) -> None:
+    """Fill in reactions, bookmarks and followed threads: one query for the three."""
     if not ids:
-        return found
-    rows = (
+        return
+    followed = ThreadFollow.objects.filter(
+        person=viewer, level=ThreadFollow.Level.FOLLOWING, thread_id__in=ids
+    )
+    marks = [
+        _of_mine(Bookmark.objects.filter(person=viewer, entry_id__in=ids), "entry_id", BOOKMARKED),
+        _of_mine(followed, "thread_id", FOLLOWED),
+    ]
+    for entry_id, mark, count, mine, names in _reactions(viewer, reacted).union(*marks, all=True):
+        card = cards[entry_id]
+        if mark == BOOKMARKED:
+            card.is_bookmarked = True
+        elif mark == FOLLOWED:
+            card.is_followed = True
+        else:
+            card.reactions.append(ReactionCount(mark, count, mine > 0, tuple(names[:NAMES_SHOWN])))
+    for card in cards.values():
+        card.reactions.sort(key=lambda reaction: (-reaction.count, reaction.emoji))
+
+
+def _reactions(viewer: Person, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
+    return (
         Reaction.objects.filter(entry_id__in=ids)
         .values("entry_id", "emoji")
         .annotate(
@@ -81,12 +94,20 @@ def _reactions(viewer: Person, ids: Sequence[UUID]) -> dict[UUID, list[ReactionC
             mine=Count("id", filter=Q(person=viewer)),
             names=ArrayAgg("person__full_name", order_by="created_at"),
         )
-        .order_by("-count", "emoji")
+        .order_by()
+        .values_list("entry_id", "emoji", "count", "mine", "names")
     )
-    for row in rows:
-        names = tuple(row["names"][:NAMES_SHOWN])
-        found[row["entry_id"]].append(ReactionCount(row["emoji"], row["count"], row["mine"] > 0, names))
-    return found
+
+
+def _of_mine(rows: QuerySet[Any, Any], field_name: str, mark: str) -> QuerySet[Any, Any]:
+    """Return one's own marks in the shape of reactions."""
+    return rows.order_by().values_list(
+        field_name,
+        Value(mark, output_field=CharField()),
+        Value(0, output_field=BigIntegerField()),
+        Value(1, output_field=BigIntegerField()),
+        Value([], output_field=ArrayField(CharField())),
+    )
 
 
 def _latest_replies(thread_ids: Sequence[UUID]) -> list[Entry]:

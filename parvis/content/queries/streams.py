@@ -17,8 +17,9 @@ from django.db import connection
 
 from parvis.content.models import Bookmark, Entry, ThreadFollow
 from parvis.foundation.pagination import Cursor
-from parvis.people.models import Person, PersonFollow
+from parvis.people.models import Person
 from parvis.spaces.models import Space
+from parvis.spaces.policy import roles_of
 
 PAGE_SIZE = 20
 MANY_SPACES = 100
@@ -70,7 +71,7 @@ FOLLOWED = f"""
       AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}
     UNION
     SELECT e.id, e.activity_at FROM content_entry e
-    WHERE e.author_id = ANY(%(authors)s)
+    WHERE e.author_id IN (SELECT followed_id FROM people_personfollow WHERE follower_id = %(viewer)s)
       AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}
 """
 
@@ -96,8 +97,7 @@ def mine_stream(
     """Return the threads of the viewer's joined spaces, and those that they, or whose authors they, follow."""
     readable = _space_ids(viewer, only)
     joined = [space_id for space_id, is_joined in readable.items() if is_joined]
-    authors = list(PersonFollow.objects.filter(follower=viewer).values_list("followed_id", flat=True))
-    extra = {"spaces": joined, "readable": list(readable), "authors": authors, "viewer": viewer.id}
+    extra = {"spaces": joined, "readable": list(readable), "viewer": viewer.id}
     return _page(MINE, cursor, only, limit, extra)
 
 
@@ -124,7 +124,7 @@ def _space_ids(viewer: Person, only: FeedFilter) -> dict[UUID, bool]:
     spaces = Space.objects.readable_by(viewer)
     if only.space_kind:
         spaces = spaces.filter(kind=only.space_kind)
-    joined = set(spaces.filter(memberships__person=viewer).values_list("id", flat=True))
+    joined = roles_of(viewer)
     return {space_id: space_id in joined for space_id in spaces.values_list("id", flat=True)}
 
 

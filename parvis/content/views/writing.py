@@ -27,11 +27,14 @@ from parvis.content.views.answers import (
 )
 from parvis.content.views.reading import card_answer
 from parvis.foundation import throttle
-from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from parvis.foundation.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Throttled
 from parvis.foundation.models import StoredFile
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.spaces.queries import my_spaces
+
+SPACE_COOKIE = "parvis_space"
+SPACE_REMEMBERED_SECONDS = 90 * 24 * 3600
 
 
 def new_post(request: HttpRequest) -> HttpResponse:
@@ -48,6 +51,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     throttle.check("write", viewer.organization_id, viewer.id, rate=throttle.POST)
     try:
+        _count_attempt(viewer)
         form = read(PostForm, request)
         entry = actions.publish(
             author=viewer,
@@ -57,12 +61,31 @@ def publish(request: HttpRequest) -> HttpResponse:
             attachments=form.attachments,
             id=form.cleaned_data["id"],
         )
-    except Invalid as error:
+    except (Invalid, Throttled) as error:
         composer = post_composer(viewer, list(my_spaces(viewer)), chosen=_uuid(request.POST.get("space", "")))
         return _composer_again(request, composer, error, heading=_("New post"))
     if wants_fragment(request):
-        return card_answer(request, _fresh(viewer, entry), status=201)
-    return redirect(permalink(entry))
+        response = card_answer(request, _fresh(viewer, entry), status=201)
+    else:
+        response = redirect(permalink(entry))
+    _remember_space(request, response, entry.space_id)
+    return response
+
+
+def _remember_space(request: HttpRequest, response: HttpResponse, space_id: UUID) -> None:
+    """The next post is likely to go where the last one went; this browser remembers, the server need not."""
+    response.set_cookie(
+        SPACE_COOKIE,
+        str(space_id),
+        max_age=SPACE_REMEMBERED_SECONDS,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+
+
+def _count_attempt(viewer: Person) -> None:
+    throttle.check("post", viewer.organization_id, viewer.id, rate=throttle.POST)
 
 
 def reply_form(request: HttpRequest, id: UUID) -> HttpResponse:
@@ -83,6 +106,7 @@ def reply(request: HttpRequest, id: UUID) -> HttpResponse:
     entry = queries.find_visible(viewer, id)
     throttle.check("write", viewer.organization_id, viewer.id, rate=throttle.POST)
     try:
+        _count_attempt(viewer)
         form = read(TextForm, request)
         answer = actions.reply(
             author=viewer,
@@ -91,7 +115,7 @@ def reply(request: HttpRequest, id: UUID) -> HttpResponse:
             attachments=form.attachments,
             id=form.cleaned_data["id"],
         )
-    except Invalid as error:
+    except (Invalid, Throttled) as error:
         return _composer_again(
             request, reply_composer(viewer, entry), error, heading=_("Reply"), quoted=entry
         )
@@ -142,7 +166,7 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
         )
     except Conflict as conflict:
         return _comparison(request, conflict.current)
-    except Invalid as error:
+    except (Invalid, Throttled) as error:
         composer = edit_composer(entry, _attachments(entry), place=place_of(request))
         return _composer_again(request, composer, error, heading=_("Edit"), edited=entry)
     if wants_fragment(request):
@@ -219,7 +243,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 def _composer_again(
     request: HttpRequest,
     composer: Composer | None,
-    error: Invalid,
+    error: DomainError,
     *,
     heading: str,
     quoted: Entry | None = None,
@@ -229,10 +253,11 @@ def _composer_again(
     if composer is None:
         raise Forbidden
     typed = _as_typed(request, composer)
-    typed.errors = [str(message) for messages in error.errors.values() for message in messages]
+    refusals = error.errors.values() if isinstance(error, Invalid) else [[error.message]]
+    typed.errors = [str(message) for messages in refusals for message in messages]
     if not wants_fragment(request):
-        return _composer_page(request, typed, heading=heading, quoted=quoted, status=422)
-    response = render(request, "content/composer.html", {"composer": typed}, status=422)
+        return _composer_page(request, typed, heading=heading, quoted=quoted, status=error.status)
+    response = render(request, "content/composer.html", {"composer": typed}, status=error.status)
     _keep_in_place(response, typed)
     return response
 

@@ -14,6 +14,7 @@ from parvis.content.composers import post_composer
 from parvis.content.faces import person_face, space_face, url_if_any
 from parvis.content.queries import FeedFilter, Page
 from parvis.content.streaming import stream_context, stream_response, wants_stream_only
+from parvis.content.views.writing import SPACE_COOKIE
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.web import queries
@@ -52,7 +53,7 @@ def _home(request: HttpRequest, ask: Any, only: FeedFilter, *, current: str) -> 
     context = stream_context(request, ask, topics=topics, query=query, heading=_("Posts"))
     if wants_stream_only(request):
         return stream_response(request, context)
-    chosen = request.COOKIES.get("parvis_space", "")
+    chosen = request.COOKIES.get(SPACE_COOKIE, "")
     context |= {
         "tab": current,
         "composer": post_composer(viewer, spaces, chosen=chosen),

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 
 from parvis.content import queries as content
 from parvis.content.composers import post_composer
-from parvis.content.faces import show_all
 from parvis.content.queries import Page
 from parvis.content.streaming import stream_context, stream_response, wants_stream_only
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.spaces.queries import members_of
 from parvis.spaces.views import header, listed_space
+from parvis.web.queries import joined_spaces
 
 FACES_IN_RAIL = 6
 
@@ -31,17 +31,18 @@ def wall(request: HttpRequest, space_id: UUID) -> HttpResponse:
     def ask(cursor: str, limit: int) -> Page:
         return content.space_stream(space, cursor=cursor, limit=limit)
 
-    context = stream_context(request, ask, topics=[f"space:{space.id}"], show_space=False)
+    joined_spaces(viewer)  # the sidebar's, whose roles the page asks for all over
+    context = stream_context(
+        request, ask, topics=[f"space:{space.id}"], show_space=False, pinned=content.pinned_in(space)
+    )
     if wants_stream_only(request):
         return stream_response(request, context)
     return render(request, "web/space.html", {**context, **_around(request, viewer, space)})
 
 
 def _around(request: HttpRequest, viewer: Person, space: Space) -> dict[str, Any]:
-    pinned = content.pinned_in(space)
     return {
         **header(request, space, "wall"),
         "composer": post_composer(viewer, [space], chosen=space.id),
-        "pinned": show_all(viewer, content.cards_for(viewer, pinned)),
         "some_members": [membership.person for membership in members_of(space)[:FACES_IN_RAIL]],
     }
