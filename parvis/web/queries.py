@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -22,7 +23,7 @@ def joined_spaces(viewer: Person) -> list[Space]:
     if spaces is None:
         joined = Space.objects.joined_by(viewer).annotate(my_role=F("memberships__role"))
         found = list(joined.order_by("-is_everyone", "name", "id"))
-        remember_roles(viewer, {space.id: space.my_role for space in found})
+        remember_roles(viewer, {space.id: cast(Any, space).my_role for space in found})
         spaces = viewer.__dict__["_joined_spaces"] = [space for space in found if space.is_active]
     return spaces
 

@@ -86,7 +86,7 @@ def _put_marks(
 
 
 def _reactions(viewer: Person, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
-    return (
+    rows: QuerySet[Any, Any] = (
         Reaction.objects.filter(entry_id__in=ids)
         .values("entry_id", "emoji")
         .annotate(
@@ -97,6 +97,7 @@ def _reactions(viewer: Person, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
         .order_by()
         .values_list("entry_id", "emoji", "count", "mine", "names")
     )
+    return rows
 
 
 def _of_mine(rows: QuerySet[Any, Any], field_name: str, mark: str) -> QuerySet[Any, Any]:
