@@ -126,6 +126,7 @@ def _npm(node: pathlib.Path, *arguments: str) -> None:
     script = node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     command = [str(node), str(script)] if script.exists() else ["npm"]
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment["npm_config_update_notifier"] = "false"
     result = subprocess.run(
         [*command, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
