@@ -122,8 +122,6 @@ DATABASES = {
 # Connections of our own (LISTEN, jobs) go past a transaction pooler.
 DATABASE_DIRECT = addresses.direct(PARVIS, DATA_FOLDER) if PARVIS.database_direct_url is not None else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# A slow statement must not hold a thread for ever; a migration sets its own limits.
-DATABASE_STATEMENT_TIMEOUT_SECONDS = 30
 
 # Rate limits count per process: a cache in the database would turn every refused attempt into a write, and
 # one process serves one machine. Behind several processes a limit is that many times as wide.

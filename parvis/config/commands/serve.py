@@ -10,6 +10,10 @@ from parvis.config.commands.subcommand import set_up
 from parvis.config.server import process, welcome
 from parvis.foundation.settings import Settings, WrongSetting
 
+# A slow statement or a lock must not hold a thread for ever; commands such as an import may take their time.
+# A transaction pooler refuses such start-up parameters: there the role is given them (docs/operations).
+_PATIENCE = "-c statement_timeout=60s -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"
+
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Serve until a signal."""
@@ -29,6 +33,8 @@ def serve(settings: Settings, listening: process.Listening) -> int:
 
     # What start-up read was read on this thread, which answers nothing.
     connections.close_all()
+    if settings.database_direct_url is None:
+        connections.settings["default"]["OPTIONS"]["options"] = _PATIENCE
     print(f"parvis: starting on {welcome.address()}", file=sys.stderr)
     has_started = process.serve(settings, listening, on_started=welcome.greet)
     print("parvis: stopped", file=sys.stderr)
