@@ -6,6 +6,7 @@ import zlib
 from datetime import datetime, timedelta
 from io import BytesIO
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from parvis.demo.portraits import portrait
@@ -75,7 +76,13 @@ def _identities(world: World, *, password: str) -> dict[str, Identity]:
         [Identity(email=email, password=hashed) for email in emails], ignore_conflicts=True
     )
     Identity.objects.filter(email__in=emails).update(password=hashed)
-    return {identity.email: identity for identity in Identity.objects.filter(email__in=emails)}
+    identities = {identity.email: identity for identity in Identity.objects.filter(email__in=emails)}
+    EmailAddress.objects.filter(email__in=emails).delete()
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=identity, email=email, verified=True, primary=True)
+        for email, identity in identities.items()
+    )
+    return identities
 
 
 def _person(role: Role, *, identity: Identity, unit: Unit | None, now: datetime) -> Person:

@@ -22,6 +22,9 @@ MONTHS = {
         "July", "August", "September", "October", "November", "December",
     ),
 }  # fmt: skip
+CODE = re.compile(r"(```.*?```|`[^`]*`)", re.DOTALL)
+# Before : ; ? ! » % €, after «, and between thousands.
+FRENCH_SPACE = re.compile(r"(?<=[^\s|]) (?=[:;?!»%€](?:\W|$))|(?<=«) |(?<=\d) (?=\d{3}\b)")
 PLACEHOLDER = re.compile(r"\{(date|day|month|week)([+-]\d+)?\}")
 
 
@@ -67,10 +70,21 @@ def fill_dates(text: str, *, published: date, language: Language) -> str:
     return PLACEHOLDER.sub(lambda found: _date(found[1], int(found[2] or 0), published, language), text)
 
 
-def body_of(entry: Entry, *, published: datetime, timezone: str) -> str:
-    """The text of an entry with its dates filled."""
+def words_of(entry: Entry, *, published: datetime, timezone: str) -> tuple[str, str]:
+    """Title and text of an entry, with dates filled and French spaces that do not break."""
     day = published.astimezone(ZoneInfo(timezone)).date()
-    return fill_dates(entry.body, published=day, language=entry.language)
+    title, body = (
+        fill_dates(text, published=day, language=entry.language) for text in (entry.title, entry.body)
+    )
+    if entry.language != "fr":
+        return title, body
+    parts = CODE.split(body)
+    return unbroken(title), "".join(part if index % 2 else unbroken(part) for index, part in enumerate(parts))
+
+
+def unbroken(text: str) -> str:
+    """Put the no-break spaces that French wants before high punctuation, units and within numbers."""
+    return FRENCH_SPACE.sub("\u00a0", text)
 
 
 def _date(what: str, offset: int, published: date, language: Language) -> str:

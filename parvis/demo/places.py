@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
+from parvis.demo.clock import unbroken
 from parvis.demo.reading import Space as Plan
 from parvis.demo.reading import World
 from parvis.people.models import Person
@@ -27,15 +28,15 @@ def open_all(world: World, people: dict[str, Person], *, now: datetime) -> dict[
 def _space(plan: Plan, people: dict[str, Person], *, now: datetime) -> Space:
     return Space(
         kind=plan.kind,
-        name=plan.name,
-        description=f"{plan.purpose}\n\n{plan.welcome}",
+        name=unbroken(plan.name),
+        description=unbroken(f"{plan.purpose}\n\n{plan.welcome}"),
         privacy=plan.access,
         posting=plan.posting,
         is_everyone=plan.everyone,
-        objective=plan.objective,
-        problem=plan.problem,
+        objective=unbroken(plan.objective),
+        problem=unbroken(plan.problem),
         sponsor=people[plan.sponsor] if plan.sponsor else None,
-        measure=plan.measure,
+        measure=unbroken(plan.measure),
         ends_on=(now + timedelta(days=plan.end)).date() if plan.end else None,
         created_by=people[plan.hosts[0]],
         created_at=now + timedelta(days=plan.start or -OLDEST_DAYS),

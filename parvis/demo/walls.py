@@ -14,15 +14,13 @@ from uuid import UUID
 from parvis.content.models import Attachment, Bookmark, Entry, Mention, Reaction, Revision, ThreadFollow
 from parvis.content.rendering import Text, render_text
 from parvis.demo import attachments
-from parvis.demo.clock import body_of, schedule
+from parvis.demo.clock import CODE, schedule, unbroken, words_of
 from parvis.demo.reading import MENTION, World
 from parvis.demo.reading import Entry as Line
 from parvis.foundation.files import store
 from parvis.foundation.richtext import mention_source
 from parvis.people.models import Organization, Person
 from parvis.spaces.models import Space
-
-CODE = re.compile(r"(```.*?```|`[^`]*`)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +84,9 @@ def _entry(
     published: datetime,
 ) -> tuple[Entry, Text]:
     space, parent = spaces[line.space], rows[id(line.parent)] if line.parent else None
-    body = body_of(line, published=published, timezone=world.people[line.author].timezone)
+    title, body = words_of(line, published=published, timezone=world.people[line.author].timezone)
     text = render_text(
-        organization=organization, space=space, title=line.title, body=_with_mentions(body, world, people)
+        organization=organization, space=space, title=title, body=_with_mentions(body, world, people)
     )
     entry = Entry(
         id=id_at(published),
@@ -161,7 +159,7 @@ def _revisions(written: list[Written], people: dict[str, Person]) -> Iterator[Re
         body = item.entry.body
         edits = list(enumerate(item.line.edits, start=1))
         for version, edit in reversed(edits):
-            body = body.replace(edit.after, edit.before)
+            body = body.replace(unbroken(edit.after), unbroken(edit.before)).replace(edit.after, edit.before)
             earlier = item.line.edits[version - 2].minutes if version > 1 else 0
             yield Revision(
                 entry=item.entry,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parvis.demo.clock import PLACEHOLDER, body_of, fill_dates, moment_of, schedule, working_day
+from parvis.demo.clock import PLACEHOLDER, fill_dates, moment_of, schedule, unbroken, words_of, working_day
 from parvis.demo.reading import Space, World, WorldError, mentions_in, read_threads, read_world
 
 NOW = datetime(2026, 11, 25, 14, 40, tzinfo=UTC)
@@ -161,8 +161,15 @@ def test_dates_in_texts_are_filled_in_the_language_of_the_entry(world: World) ->
     times = schedule(world, now=NOW)
     for entry in world.entries:
         zone = world.people[entry.author].timezone
-        assert not PLACEHOLDER.search(body_of(entry, published=times[id(entry)], timezone=zone)), entry.place
+        words = " ".join(words_of(entry, published=times[id(entry)], timezone=zone))
+        assert not PLACEHOLDER.search(words), entry.place
         assert not re.search(r"\{\w+[+-]?\d*\}", PLACEHOLDER.sub("", entry.body)), entry.place
+
+
+def test_french_spaces_do_not_break() -> None:
+    assert unbroken("Quoi ? 15 700 € « oui » : | : | 3 %") == (
+        "Quoi\u00a0? 15\u00a0700\u00a0€ «\u00a0oui\u00a0»\u00a0: | : | 3\u00a0%"
+    )
 
 
 @pytest.mark.parametrize(
