@@ -134,9 +134,11 @@ def _take(parameters: dict[str, object]) -> float:
 def _opened() -> psycopg.Connection:
     global _connection
     if _connection is None:
-        _connection = psycopg.connect(**direct_parameters(), autocommit=True)
+        _connection = psycopg.connect(**{"connect_timeout": 5, **direct_parameters()}, autocommit=True)
         for statement in preparation():
             _connection.execute(statement)
+        # All attempts of this process pass here: one that hangs must not hold the others.
+        _connection.execute("SET statement_timeout = '2s'")
     return _connection
 
 
