@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views
-from django.urls import path
+from django.urls import path, re_path
 
 from parvis.people.views import joining, sessions
 
@@ -21,8 +21,9 @@ urlpatterns = [
     path("password/set", views.password_set, name="account_set_password"),
     path("password/reset", views.password_reset, name="account_reset_password"),
     path("password/reset/sent", views.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/<str:uidb36>-<str:key>",
+    # The user's part has no hyphen, the token has one.
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -44,10 +44,27 @@ class ProfileChanged(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RolesChanged(PersonEvent):
+    """Somebody became administrator or moderator, or no longer is."""
+
+    changes_access: ClassVar[bool] = True
+
+    is_administrator: bool
+    is_moderator: bool
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("The roles of %(name)s changed.") % {"name": self.person_name}
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonAccessEnded(PersonEvent):
     """Somebody left or was removed or suspended: every open stream of theirs ends."""
 
     changes_access: ClassVar[bool] = True
+
+    # "left" or "suspended"
+    state: str = "left"
 
     def topics(self) -> list[str]:
         """Tell the person's own windows."""
@@ -71,7 +88,64 @@ class PersonFollowed(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationEvent(DomainEvent):
+    """A way in was opened or closed: only the audit trail hears of it."""
+
+    is_audited: ClassVar[bool] = True
+
+    invitation_id: UUID
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationMade(InvitationEvent):
+    """Somebody was asked in, or a link for several was made; `email` is empty then."""
+
+    kind: str
+    is_administrator: bool = False
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return (
+            _("%(email)s was invited.") % {"email": self.email} if self.email else _("An open link was made.")
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationRenewed(InvitationEvent):
+    """A new link replaced the one before."""
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("An invitation got a new link.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationRevoked(InvitationEvent):
+    """A way in was closed."""
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("An invitation was revoked.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAccepted(InvitationEvent):
+    """Somebody came in through an invitation."""
+
+    person_id: UUID
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("An invitation was accepted.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganizationChanged(DomainEvent):
     """The organization's name, logo or rules changed."""
 
     is_audited: ClassVar[bool] = True
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        return _("The settings of the organization changed.")

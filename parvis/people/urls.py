@@ -15,6 +15,7 @@ from parvis.people.views import (
     profile,
     settings,
     setup,
+    trail,
 )
 
 app_name = "people"
@@ -50,5 +51,6 @@ urlpatterns = [
     path("administration/people/<uuid:id>", managing.person, name="manage_person"),
     path("administration/people/<uuid:id>/role", managing.role, name="person_role"),
     path("administration/people/<uuid:id>/access", managing.access, name="person_access"),
+    path("administration/audit", trail.trail, name="audit"),
     path("administration/units", administration.units, name="units"),
 ]

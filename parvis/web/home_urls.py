@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.web.views import home
+from parvis.web.views import home, person
 
 app_name = "web"
 
@@ -12,4 +12,6 @@ urlpatterns = [
     path("bookmarks", home.bookmarks, name="bookmarks"),
     path("inbox", home.inbox, name="inbox"),
     path("suggestions", home.suggestions, name="suggestions"),
+    path("people/<uuid:id>/entries", person.written_by, name="written_by"),
+    path("people/<uuid:id>/spaces", person.in_common, name="in_common"),
 ]

@@ -8,13 +8,16 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache as answers
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.views.i18n import set_language
 
 from parvis.people.access import public
+from parvis.people.addresses import entrance_of
 from parvis.people.models import Person
+from parvis.people.queries import organizations_of
 from parvis.web.queries import joined_spaces
 
 choose_language = public(set_language)
@@ -40,6 +43,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "sidebar_spaces": lambda: sidebar_spaces(viewer),
+        "organizations": lambda: organizations(request, viewer),
         "unread_notifications": lambda: unread_notifications(viewer),
     }
 
@@ -72,6 +76,21 @@ def _unread_counter() -> Callable[[Person], int] | None:
     except ImportError:
         return None
     return found
+
+
+def organizations(request: HttpRequest, viewer: Person) -> list[dict[str, Any]]:
+    """Return the organizations to change between, none for somebody of a single one; asked once a minute."""
+    mine = answers.get_or_set(
+        f"organizations-of:{viewer.identity_id}:{request.get_host()}",
+        lambda: [
+            {"id": one.id, "name": one.name, "url": entrance_of(one, request.get_host())}
+            for one in (organizations_of(viewer.identity_id) if viewer.identity_id else [])
+        ],
+        60,
+    )
+    if not mine or len(mine) < 2:
+        return []
+    return [{**one, "is_current": one["id"] == viewer.organization_id} for one in mine]
 
 
 def _space_url(space_id: UUID) -> str:

@@ -23,6 +23,7 @@ ADMINISTRATOR_PAGES = [
     "/administration",
     "/administration/people",
     "/administration/units",
+    "/administration/audit",
     "/invitations",
     "/invitations/new",
     "/invitations/list",
@@ -82,6 +83,8 @@ def test_profiles_open(client: Client, world: World) -> None:
         manage = f"/o/atelier/administration/people/{world.bob.id}"
     for path in paths:
         assert client.get(path).status_code == 200
+        for part in ("entries", "spaces"):
+            assert client.get(f"{path}/{part}").status_code == 200
     with world.bound():
         sign_in(client, world.alice)
     assert client.get(manage).status_code == 200

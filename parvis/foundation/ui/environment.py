@@ -2,12 +2,14 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from babel import Locale
 from django.conf import settings
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, reverse
@@ -73,6 +75,11 @@ def url_or_none(name: str, *args: object) -> str | None:
         return None
 
 
+def flash_messages(request: Any) -> Iterable[Message]:
+    """What the last action has to say, shown once; nothing outside a request."""
+    return get_messages(request) if request is not None and hasattr(request, "_messages") else ()
+
+
 def csrf_field() -> Markup:
     """The hidden field that every form that posts must hold; empty outside a page."""
     request = current_request.get()
@@ -129,6 +136,7 @@ _GLOBALS: dict[str, Any] = {
     "csp_nonce": csp_nonce,
     "csrf_field": csrf_field,
     "direction": direction,
+    "flash_messages": flash_messages,
     "icon": icon,
     "language": language,
     "language_name": language_name,

@@ -16,9 +16,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import Forbidden, Invalid
+from parvis.foundation.events import record
 from parvis.foundation.jobs import enqueue
 from parvis.people import mails
 from parvis.people.actions.membership import add_person, join_organization
+from parvis.people.events import InvitationAccepted, InvitationMade, InvitationRenewed, InvitationRevoked
 from parvis.people.invitation_keys import new_secret
 from parvis.people.models import Identity, Invitation, Organization, Person, Unit
 from parvis.people.policy import can
@@ -130,8 +132,21 @@ def _invite_one(
         language=language,
         expires_at=timezone.now() + timedelta(days=PERSONAL_DAYS),
     )
+    _record_made(actor, invitation)
     _mail(invitation)
     return Invited(email=email, invitation=invitation, secret=secret)
+
+
+def _record_made(actor: Person, invitation: Invitation) -> None:
+    record(
+        InvitationMade(
+            actor_id=actor.id,
+            invitation_id=invitation.id,
+            email=invitation.email,
+            kind=invitation.kind,
+            is_administrator=invitation.is_administrator,
+        )
+    )
 
 
 def _unit_named(name: str) -> Unit | None:
@@ -159,13 +174,15 @@ def make_invitation_link(
     if not can(actor, "invite", actor.organization):
         raise Forbidden
     secret, token_hash = new_secret()
-    invitation = Invitation.objects.create(
-        token_hash=token_hash,
-        kind=kind,
-        invited_by=actor,
-        language=language,
-        expires_at=timezone.now() + timedelta(days=min(max(days, 1), 90)),
-    )
+    with transaction.atomic():
+        invitation = Invitation.objects.create(
+            token_hash=token_hash,
+            kind=kind,
+            invited_by=actor,
+            language=language,
+            expires_at=timezone.now() + timedelta(days=min(max(days, 1), 90)),
+        )
+        _record_made(actor, invitation)
     return Invited(email="", invitation=invitation, secret=secret)
 
 
@@ -181,6 +198,7 @@ def renew_invitation(*, actor: Person, invitation: Invitation) -> Invited:
         invitation.expires_at = timezone.now() + timedelta(days=days)
         invitation.revoked_at = None
         invitation.save(update_fields=["token_hash", "expires_at", "revoked_at"])
+        record(InvitationRenewed(actor_id=actor.id, invitation_id=invitation.id, email=invitation.email))
         _mail(invitation)
     return Invited(email=invitation.email, invitation=invitation, secret=secret)
 
@@ -189,7 +207,9 @@ def revoke_invitation(*, actor: Person, invitation: Invitation) -> None:
     """Close a way in; who came in through it stays."""
     if not can(actor, "manage_invitation", invitation):
         raise Forbidden
-    Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        if Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            record(InvitationRevoked(actor_id=actor.id, invitation_id=invitation.id, email=invitation.email))
 
 
 def ask_for_address_proof(*, organization: Organization, email: str, invitation: Invitation | None) -> None:
@@ -236,6 +256,11 @@ def accept_invitation(
             claims=here or _claimable(identity, locked.person, may_claim=is_personal or is_address_proven),
         )
         Invitation.objects.filter(pk=locked.pk).update(used_count=F("used_count") + 1)
+        record(
+            InvitationAccepted(
+                actor_id=person.id, invitation_id=locked.id, email=locked.email, person_id=person.id
+            )
+        )
     return person
 
 

@@ -14,7 +14,7 @@ from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.people.actions.profiles import fill
-from parvis.people.events import PersonAccessEnded, PersonJoined, ProfileChanged
+from parvis.people.events import PersonAccessEnded, PersonJoined, RolesChanged
 from parvis.people.models import Identity, Person
 from parvis.people.policy import can
 from parvis.people.queries import organization_ids_of
@@ -80,7 +80,15 @@ def set_role(*, actor: Person, person: Person, is_administrator: bool, is_modera
         person.save(update_fields=["is_administrator", "is_moderator"])
         roles = {"is_administrator": is_administrator, "is_moderator": is_moderator}
         audit(action="people.role_changed", actor_id=actor.id, target=person, **roles)
-        record(ProfileChanged(actor_id=actor.id, person_id=person.id, person_name=person.full_name))
+        record(
+            RolesChanged(
+                actor_id=actor.id,
+                person_id=person.id,
+                person_name=person.full_name,
+                is_administrator=is_administrator,
+                is_moderator=is_moderator,
+            )
+        )
     return person
 
 
@@ -122,7 +130,11 @@ def _end_access(*, actor: Person, person: Person, state: str) -> None:
             person.is_administrator = person.is_moderator = False
         person.save(update_fields=["state", "left_at", "is_administrator", "is_moderator"])
         _end_sessions(person)
-        record(PersonAccessEnded(actor_id=actor.id, person_id=person.id, person_name=person.full_name))
+        record(
+            PersonAccessEnded(
+                actor_id=actor.id, person_id=person.id, person_name=person.full_name, state=str(state)
+            )
+        )
 
 
 def _end_sessions(person: Person) -> None:
