@@ -1,5 +1,6 @@
 import { behavior } from "../behavior";
 import { t } from "../strings";
+import { collapse, expand } from "./mention-text";
 import { uuid7 } from "./uuid";
 
 const PREFIX = "parvis-draft:";
@@ -23,12 +24,13 @@ behavior("[data-composer][data-draft]", (form) => {
   const id = form.querySelector<HTMLInputElement>("input[data-uuid]");
   const state = form.querySelector("[data-draft-state]");
   const key = PREFIX + organization() + form.dataset.draft;
-  const written = field.value;
+  const body = (): string => expand(form, field.value);
+  const written = body();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const kept = read(key);
   if (kept && kept.body !== written) {
-    field.value = kept.body;
+    field.value = collapse(form, kept.body);
     if (title && kept.title) title.value = kept.title;
     if (id && kept.id) id.value = kept.id;
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -38,15 +40,15 @@ behavior("[data-composer][data-draft]", (form) => {
   const keep = (): void => {
     clearTimeout(timer);
     const isEmpty = !field.value.trim() && !title?.value.trim();
-    if (isEmpty || field.value === written) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify({ body: field.value, title: title?.value, id: id?.value } satisfies Draft));
+    if (isEmpty || body() === written) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify({ body: body(), title: title?.value, id: id?.value } satisfies Draft));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE_MS);
   });
   addEventListener("pagehide", () => form.isConnected && keep());
-  form.addEventListener("parvis:sent", () => {
+  const begin = (): void => {
     clearTimeout(timer);
     localStorage.removeItem(key);
     (form as HTMLFormElement).reset();
@@ -55,7 +57,10 @@ behavior("[data-composer][data-draft]", (form) => {
     if (id) id.value = uuid7();
     if (state) state.textContent = "";
     form.closest("dialog")?.close();
-  });
+  };
+  // Accepted by the server, or by the outbox that will send it.
+  form.addEventListener("parvis:sent", begin);
+  form.addEventListener("parvis:kept", begin);
 });
 
 function organization(): string {

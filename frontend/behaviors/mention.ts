@@ -2,6 +2,8 @@ import { announce } from "../announce";
 import { behavior } from "../behavior";
 import { element, insertText } from "../dom";
 import { t } from "../strings";
+import { caretPosition } from "./caret";
+import { collapse, expand } from "./mention-text";
 
 interface Suggestion { id: string; name: string; insert: string; detail?: string; picture_url?: string | null }
 
@@ -35,7 +37,7 @@ behavior("[data-composer][data-suggest-url]", (form) => {
     const person = found[index];
     const query = wanted(field);
     if (!person || query === null) return;
-    insertText(field, `${person.insert} `, field.selectionStart - query.length - 1, field.selectionStart);
+    insertText(field, `${collapse(form, person.insert)} `, field.selectionStart - query.length - 1, field.selectionStart);
     close();
   };
   const look = async (query: string): Promise<void> => {
@@ -50,7 +52,10 @@ behavior("[data-composer][data-suggest-url]", (form) => {
     found = Array.isArray(body) ? body : body.results;
     list.replaceChildren(...found.map((person, index) => row(list.id, person, index)));
     list.hidden = found.length === 0;
-    if (found.length) mark(0);
+    if (found.length) {
+      mark(0);
+      placeAtCaret(list, field);
+    }
     announce(found.length ? t("mention_count", { count: found.length }) : t("mention_none"));
   };
 
@@ -77,6 +82,21 @@ behavior("[data-composer][data-suggest-url]", (form) => {
     if (item) pick([...list.children].indexOf(item));
   });
 });
+
+// Every composer, also one where nobody can be suggested: an edited text may hold mentions.
+behavior("[data-composer]", (form) => {
+  const field = form.querySelector<HTMLTextAreaElement>("[data-text]");
+  if (!field) return;
+  field.value = collapse(form, field.value);
+  form.addEventListener("formdata", (event) => event.formData.set(field.name, expand(form, field.value)));
+});
+
+function placeAtCaret(list: HTMLElement, field: HTMLTextAreaElement): void {
+  const caret = caretPosition(field);
+  const room = field.offsetWidth - list.offsetWidth - 8;
+  list.style.left = `${Math.max(8, Math.min(caret.left - 24, room))}px`;
+  list.style.top = `${caret.top + caret.height + 4}px`;
+}
 
 /** What stands between the last @ and the caret; null where nobody is being mentioned. */
 export function wanted(field: HTMLTextAreaElement): string | null {

@@ -1,6 +1,7 @@
 import { behavior } from "../behavior";
 import { csrfToken } from "../dom";
 import { t } from "../strings";
+import { expand } from "./mention-text";
 
 behavior("[data-composer][data-preview-url]", (form) => {
   const field = form.querySelector<HTMLTextAreaElement>("[data-text]");
@@ -19,7 +20,7 @@ behavior("[data-composer][data-preview-url]", (form) => {
   async function fill(): Promise<void> {
     pane!.textContent = t("loading");
     const body = new FormData();
-    body.append("body", field!.value);
+    body.append("body", expand(form, field!.value));
     const space = (form as HTMLFormElement).elements.namedItem("space") as HTMLSelectElement | HTMLInputElement | null;
     if (space?.value) body.append("space", space.value);
     body.append("csrfmiddlewaretoken", csrfToken(form));

@@ -1,18 +1,13 @@
-import { t } from "../strings";
-import { showToast } from "./toast";
-
-/** A form marked data-once travels once: a second press does nothing, and without a connection it waits for one. */
+/** A form marked data-once travels once: a second press while it does so is nothing. */
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
-  if (!form.matches("form[data-once]")) return;
+  // Without a connection the outbox of frontend/live takes it.
+  if (!form.matches("form[data-once]") || !navigator.onLine) return;
   const isTaken = form.dataset.sending !== undefined || form.querySelector(".upload[data-busy]") !== null;
-  if (!isTaken && navigator.onLine) return hold(form);
+  if (!isTaken) return hold(form);
   // Before htmx hears of it.
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (isTaken) return;
-  form.dataset.waiting = "";
-  showToast(t("offline"));
 }, { capture: true });
 
 document.addEventListener("htmx:finally:request", (event) => {
@@ -24,12 +19,6 @@ document.addEventListener("htmx:finally:request", (event) => {
   if (status && status < 300) form.dispatchEvent(new Event("parvis:sent", { bubbles: true }));
 });
 
-addEventListener("online", () => {
-  document.querySelectorAll<HTMLFormElement>("form[data-waiting]").forEach((form) => {
-    delete form.dataset.waiting;
-    form.requestSubmit();
-  });
-});
 addEventListener("pageshow", () => document.querySelectorAll<HTMLElement>("form[data-once]").forEach(release));
 
 document.addEventListener("keydown", (event) => {

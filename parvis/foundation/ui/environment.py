@@ -14,7 +14,7 @@ from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache
 from markupsafe import Markup
 
 from parvis.foundation.ui import formats
@@ -35,7 +35,6 @@ def environment(**options: Any) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     options.setdefault("cache_size", 800)
-    options.setdefault("undefined", _UndefinedThatSpeaks)
     env = Environment(extensions=cast("Any", EXTENSIONS), **{**options, "autoescape": True})  # noqa: S701 - it is on
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
@@ -46,15 +45,6 @@ def environment(**options: Any) -> Environment:
     env.filters.update(_FILTERS)
     env.tests["group"] = _is_group
     return env
-
-
-class _UndefinedThatSpeaks(StrictUndefined):
-    """A missing variable may be tested (`{% if draft %}`), never printed: a typo must not print nothing."""
-
-    def __bool__(self) -> bool:  # type: ignore[override]
-        return False
-
-    __iter__ = StrictUndefined.__iter__
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:

@@ -62,3 +62,15 @@ def test_sizes_and_numbers() -> None:
     with override("en"):
         assert plain(formats.file_size(999)) == "999 B"
         assert formats.number(12345) == "12,345"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("**Welcome** to the *square*.", "Welcome to the square."),
+        ("> said\n- one\n# Two", "said one Two"),
+        ("[the map](https://example.org) of snake_case", "the map of snake_case"),
+    ],
+)
+def test_a_glimpse_of_a_text_shows_no_marks(markdown: str, text: str) -> None:
+    assert formats.plain(markdown) == text
