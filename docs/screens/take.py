@@ -125,7 +125,7 @@ def _walk(camera: Camera, tour: Tour, url: str, password: str) -> None:
     page.fill("input[type=email], input[name=login]", tour.email)
     page.fill("input[type=password]", password)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{base}/")
+    page.wait_for_url(lambda address: "/account/" not in address)
     camera.take("home")
     for name, title in (("space-network", tour.network), ("space-collaborative", tour.collaborative)):
         page.goto(f"{base}/spaces")

@@ -23,8 +23,8 @@ MONTHS = {
     ),
 }  # fmt: skip
 CODE = re.compile(r"(```.*?```|`[^`]*`)", re.DOTALL)
-# Before : ; ? ! » % €, after «, and between thousands.
-FRENCH_SPACE = re.compile(r"(?<=[^\s|]) (?=[:;?!»%€](?:\W|$))|(?<=«) |(?<=\d) (?=\d{3}\b)")
+# Before : ; ? ! » % €, after « and n°, and between thousands.
+FRENCH_SPACE = re.compile(r"(?<=[^\s|]) (?=[:;?!»%€](?:\W|$))|(?<=[«°]) |(?<=\d) (?=\d{3}\b)")
 PLACEHOLDER = re.compile(r"\{(date|day|month|week)([+-]\d+)?\}")
 
 

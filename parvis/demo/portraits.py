@@ -62,7 +62,7 @@ GROUNDS = {
     "lime": "#dbe6a6",
     "night": "#8c9cc4",
 }
-SIZE, SCALE = 320, 1.0
+SIZE, SCALE = 320, 0.8
 FRAME = (85, 98, 915, 928)  # what is kept of the sheet: the face large, the shoulders cut
 
 
