@@ -16,8 +16,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from parvis.content.events import EntryEdited
 from parvis.content.models import Attachment, Bookmark, Entry, Mention, Reaction, Revision, ThreadFollow
 from parvis.content.rendering import BODY_LIMIT, TITLE_LIMIT
+from parvis.foundation.events import record
 from parvis.foundation.richtext import (
     RENDER_VERSION,
     MentionTarget,
@@ -160,6 +162,11 @@ def apply_source_edit(
     entry.body_html, entry.body_text = text.html, text.text
     entry.version, entry.edited_at = entry.version + 1, edited_at or timezone.now()
     entry.save(update_fields=["title", "body", "body_html", "body_text", "version", "edited_at"])
+    record(
+        EntryEdited(
+            entry_id=entry.id, space_id=entry.space_id, thread_id=entry.root_id, version=entry.version
+        )
+    )
     return True
 
 

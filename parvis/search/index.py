@@ -38,6 +38,16 @@ FORGET = """
     AND NOT EXISTS (SELECT 1 FROM content_entry e WHERE e.id = t.entry_id AND e.state = 'published')
 """
 
+FORGET_IN_SPACES = """
+    DELETE FROM search_entry_terms t WHERE space_id = ANY(%s)
+    AND NOT EXISTS (SELECT 1 FROM content_entry e WHERE e.id = t.entry_id AND e.state = 'published')
+"""
+
+NOT_INDEXED_IN_SPACES = """
+    SELECT id FROM content_entry e WHERE e.space_id = ANY(%s) AND e.state = 'published'
+    AND NOT EXISTS (SELECT 1 FROM search_entry_terms t WHERE t.entry_id = e.id)
+"""
+
 # Relevance, halved for each year of age; a title weighs ten times a body (weights of D, C, B, A).
 FIND = """
     SELECT t.entry_id FROM search_entry_terms t JOIN content_entry e ON e.id = t.entry_id,
@@ -58,6 +68,18 @@ def index_entries(entry_ids: Iterable[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(FORGET, [ids])
         cursor.execute(REINDEX, [ids])
+
+
+def index_spaces(space_ids: Iterable[UUID], *, batch: int = 1000) -> int:
+    """Index what came into these spaces and forget what went, e.g. after an import; return how many came."""
+    spaces = list(space_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_IN_SPACES, [spaces])
+        cursor.execute(NOT_INDEXED_IN_SPACES, [spaces])
+        ids = [row[0] for row in cursor.fetchall()]
+        for start in range(0, len(ids), batch):
+            cursor.execute(REINDEX, [ids[start : start + batch]])
+    return len(ids)
 
 
 def index_all(*, batch: int = 1000) -> int:

@@ -14,6 +14,7 @@ from parvis.content import queries
 from parvis.content.events import ImportPublished
 from parvis.content.models import Entry, Mention, Reaction
 from parvis.foundation.errors import Forbidden, Invalid
+from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.models import RecordedEvent
 from parvis.imports import actions
 from parvis.imports.archive import open_archive
@@ -23,6 +24,7 @@ from parvis.imports.slack.reader import SlackExport
 from parvis.imports.source import SourceItem
 from parvis.people.actions import find_or_create_identity, join_organization
 from parvis.people.models import Person
+from parvis.search.queries import find_entries
 from parvis.spaces.models import Membership, Space
 from tests.imports.conftest import ImportSlack
 from tests.imports.slack_export import ALICE, BOARD, BOB, GENERAL, export, message, zipped
@@ -345,3 +347,20 @@ def test_somebody_who_joined_meanwhile_takes_the_place_of_their_double(world: Wo
         assert root.author.state == Person.State.ACTIVE
         assert Space.objects.readable_by(root.author).filter(name="board").exists()
         assert GENERAL["id"]
+
+
+def test_what_an_import_brought_is_found_by_its_readers_until_it_is_undone(
+    world: World, import_slack: ImportSlack
+) -> None:
+    days = {
+        DAY: [message("1704200000.000100", "rhubarb")],
+        BOARD_DAY: [message("1704200000.000100", "rhubarb")],
+    }
+    run = import_slack(export(days, groups=[BOARD]))
+    run_pending_jobs()
+    with world.bound():
+        assert [entry.space.name for entry in find_entries(world.dan, "rhubarb")] == ["general"]
+    actions.undo_import(organization=world.organization, run=run)
+    run_pending_jobs()
+    with world.bound():
+        assert not list(find_entries(world.dan, "rhubarb"))

@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.foundation.errors import DomainError, NotFound
 from parvis.foundation.tenancy import organization_scope
+from parvis.foundation.ui.formats import number as grouped
 from parvis.imports import report
 from parvis.imports.actions import run_import, undo_import
 from parvis.imports.archive import open_archive
@@ -28,6 +30,10 @@ from parvis.imports.rehearsal import Rehearsal
 from parvis.imports.slack.reader import SlackExport
 from parvis.imports.source import Privacy, Source
 from parvis.people.models import LANGUAGES, Organization
+
+
+class _Refused(Exception):
+    """What was asked for cannot be done, in one sentence."""
 
 
 class Command(BaseCommand):
@@ -67,9 +73,15 @@ class Command(BaseCommand):
             try:
                 getattr(self, f"_{options['command']}")(argparse.Namespace(**options))
             except ArchiveFault as fault:
-                raise CommandError(_("%(fault)s Nothing was imported.") % {"fault": fault}) from fault
-            except DomainError as problem:
-                raise CommandError(printable(str(problem), 1000)) from problem
+                self._refuse(_("%(fault)s Nothing was imported.") % {"fault": fault})
+            except KeyboardInterrupt:
+                self._refuse(_("Stopped. Nothing was imported."), status=130)
+            except (DomainError, _Refused) as problem:
+                self._refuse(printable(str(problem), 1000))
+
+    def _refuse(self, text: str, status: int = 1) -> None:
+        self.stderr.write(f"parvis: {text}", self.style.NOTICE)
+        sys.exit(status)
 
     def _slack(self, options: argparse.Namespace) -> None:
         organization = _organization(options.organization)
@@ -87,14 +99,14 @@ class Command(BaseCommand):
         if is_rehearsal:
             rehearsal = Rehearsal(organization=organization, source=source)
             rehearsal.rehearse(lambda step: progress.show(step.read))
-            progress.end()
+            progress.end(rehearsal.read)
             for line in report.plan_lines(rehearsal):
                 self.stdout.write(line)
             return
         run = run_import(
             organization=organization, source=source, progress=lambda stager: progress.show(stager.read)
         )
-        progress.end()
+        progress.end(run.items_read)
         self._say(run, time.monotonic() - started)
 
     def _say(self, run: ImportRun, seconds: float) -> None:
@@ -132,7 +144,7 @@ class Command(BaseCommand):
 def _organization(slug: str) -> Organization:
     found = Organization.objects.filter(slug=slug).first()
     if found is None:
-        raise CommandError(_("There is no organization “%(slug)s”.") % {"slug": printable(slug)})
+        raise _Refused(_("There is no organization “%(slug)s”.") % {"slug": printable(slug)})
     return found
 
 
@@ -149,11 +161,9 @@ def _find(number: int, slug: str) -> tuple[Organization, ImportRun]:
             except NotFound:
                 continue
     if not found:
-        raise CommandError(_("There is no import %(number)s.") % {"number": number})
+        raise _Refused(_("There is no import %(number)s.") % {"number": number})
     if len(found) > 1:
-        raise CommandError(
-            _("Several organizations have an import %(number)s: name one.") % {"number": number}
-        )
+        raise _Refused(_("Several organizations have an import %(number)s: name one.") % {"number": number})
     return found[0]
 
 
@@ -181,20 +191,21 @@ class _Progress:
     def __init__(self) -> None:
         self._is_terminal = sys.stderr.isatty()
         self._started = self._said = time.monotonic()
-        self._was_said = False
 
     def show(self, read: int) -> None:
         now = time.monotonic()
         if now - self._said < self.SECONDS[self._is_terminal]:
             return
-        self._said, self._was_said = now, True
+        self._said = now
         text = _("%(read)s items read, %(speed)s per second") % {
-            "read": read,
-            "speed": int(read / max(now - self._started, 0.001)),
+            "read": grouped(read),
+            "speed": grouped(int(read / max(now - self._started, 0.001))),
         }
         sys.stderr.write(f"\r{text}\x1b[K" if self._is_terminal else f"{text}\n")
         sys.stderr.flush()
 
-    def end(self) -> None:
-        if self._is_terminal and self._was_said:
-            sys.stderr.write("\r\x1b[K")
+    def end(self, read: int) -> None:
+        """Say how much was read in all."""
+        text = ngettext("%(read)s item read", "%(read)s items read", read) % {"read": grouped(read)}
+        sys.stderr.write(f"\r{text}\x1b[K\n" if self._is_terminal else f"{text}\n")
+        sys.stderr.flush()
