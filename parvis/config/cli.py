@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -24,6 +25,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
     from parvis.foundation.postgres.cluster import ClusterFailed
 
+    # Whoever ends a command, in whatever moment, gets the database stopped and half-made files removed.
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         status = _run(sys.argv[1:])
     except (WrongSetting, ClusterFailed) as problem:
@@ -32,6 +35,10 @@ def main() -> None:
     except KeyboardInterrupt:
         status = 130
     sys.exit(status)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _run(arguments: list[str]) -> int:
