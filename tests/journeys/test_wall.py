@@ -145,15 +145,16 @@ def test_more_loads_and_back_finds_the_same_page(house: House, open_page: OpenPa
     page.goto(house.url("/"))
     assert page.locator("#feed > .entry").count() == 20
     page.locator(".more").last.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelectorAll('#feed > .entry').length >= 40")
+    page.locator("#feed > .entry").nth(39).wait_for()
     page.locator("#feed > .entry").nth(30).scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     shown, place = page.locator("#feed > .entry").count(), page.evaluate("scrollY")
     page.locator("#feed > .entry").nth(30).locator("a.byline__time").click()
     page.wait_for_url(re.compile("/entries/"))
     page.go_back()
-    page.wait_for_function(f"document.querySelectorAll('#feed > .entry').length >= {min(shown, 40)}")
-    page.wait_for_function(f"Math.abs(scrollY - {place}) < 200")
+    page.locator("#feed > .entry").nth(min(shown, 40) - 1).wait_for()
+    page.wait_for_timeout(500)
+    assert abs(page.evaluate("scrollY") - place) < 200
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
