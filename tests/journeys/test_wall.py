@@ -39,7 +39,7 @@ def test_a_post_travels_to_every_window_and_back(house: House, open_page: OpenPa
     # Chloé hears of it without her page moving, opens it, reacts and answers.
     chloe.click("#news-banner:not([hidden]) button")
     card = chloe.locator("#feed .entry", has_text="The seal holds")
-    assert card.locator("a", has_text="@Chloé Élan").count() == 1
+    card.locator("a", has_text="@Chloé Élan").wait_for()
     card.locator(".reaction--add").click()
     chloe.wait_for_selector("#emoji-picker:popover-open")
     chloe.locator("#emoji-picker [role=group] button").first.click()
