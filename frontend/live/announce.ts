@@ -1,4 +1,6 @@
-/** Say something to whoever listens to the page instead of looking at it: politely, and not too often. */
+/** What arrives is said politely, and not too often: only the latest of what comes within two seconds. */
+
+import { announce as say } from "../announce.ts";
 
 const PAUSE_MS = 2_000;
 let pending: string | undefined;
@@ -8,8 +10,7 @@ export function announce(text: string): void {
   pending = text;
   timer ??= setTimeout(() => {
     timer = undefined;
-    const region = document.getElementById("live-announcer");
-    if (region && pending !== undefined) region.textContent = pending;
+    if (pending !== undefined) say(pending);
     pending = undefined;
   }, PAUSE_MS);
 }

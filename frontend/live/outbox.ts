@@ -3,11 +3,12 @@
  *  Each form carries a UUID made in the browser; the server answers a second post with the same UUID as it
  *  answered the first, so that trying again never publishes twice. */
 
+import { uuid7 } from "../behaviors/uuid.ts";
 import { t } from "../strings.ts";
 import { announce } from "./announce.ts";
 import { Letters, type Letter } from "./letters.ts";
 
-const FORM = "form[data-composer], form[data-outbox]";
+const KEPT = "form[data-composer], form[data-outbox]";
 const TRY_AGAIN_MS = 15_000;
 const SENT_IS_SHOWN_MS = 3_000;
 const EXCERPT = 60;
@@ -26,7 +27,7 @@ export function startOutbox(viewer: string): Outbox {
     "submit",
     (event) => {
       const form = event.target;
-      if (!(form instanceof HTMLFormElement) || !form.matches(FORM)) return;
+      if (!(form instanceof HTMLFormElement) || !form.matches(KEPT)) return;
       if (navigator.onLine && !isAway) return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -39,7 +40,7 @@ export function startOutbox(viewer: string): Outbox {
   document.addEventListener("htmx:error", (event) => {
     const { ctx, error } = (event as CustomEvent<{ ctx?: { sourceElement?: Element }; error?: unknown }>).detail ?? {};
     const form = ctx?.sourceElement?.closest?.("form");
-    if (form?.matches(FORM) && error instanceof TypeError) keep(letters, form, null);
+    if (form?.matches(KEPT) && error instanceof TypeError) keep(letters, form, null);
   });
   window.addEventListener("online", flush);
   window.addEventListener("storage", (event) => event.key === letters.key && show(letters, flush));
@@ -58,17 +59,20 @@ export function startOutbox(viewer: string): Outbox {
 
 function keep(letters: Letters, form: HTMLFormElement, submitter: HTMLElement | null): void {
   const uuid = form.querySelector<HTMLInputElement>("input[name=id]");
-  if (uuid && !uuid.value) uuid.value = crypto.randomUUID();
+  if (uuid && !uuid.value) uuid.value = uuid7();
   const fields = [...new FormData(form, submitter)].filter(
     (pair): pair is [string, string] => typeof pair[1] === "string" && pair[0] !== "csrfmiddlewaretoken",
   );
-  const id = uuid?.value || crypto.randomUUID();
+  const id = uuid?.value || uuid7();
   if (letters.has(id)) return;
   const action = form.getAttribute("hx-post") || form.action;
   letters.add({ id, action, fields, excerpt: excerptOf(fields), state: "waiting", reason: "" });
-  form.dispatchEvent(new CustomEvent("parvis:kept", { bubbles: true }));
+  // For the form it is done: its draft goes, it takes another id, it may be written in again.
+  delete form.dataset.sending;
+  form.removeAttribute("aria-busy");
   form.reset();
-  if (uuid) uuid.value = crypto.randomUUID();
+  if (uuid) uuid.value = uuid7();
+  form.dispatchEvent(new Event("parvis:sent", { bubbles: true }));
 }
 
 function excerptOf(fields: [string, string][]): string {
@@ -108,7 +112,7 @@ async function send(letters: Letters, letter: Letter): Promise<boolean> {
   }
   letters.set(letter.id, "sent");
   announce(t("outbox_sent", { text: letter.excerpt }));
-  document.dispatchEvent(new CustomEvent("parvis:sent", { detail: { id: letter.id } }));
+  document.dispatchEvent(new CustomEvent("parvis:delivered", { detail: { id: letter.id } }));
   setTimeout(() => letters.remove(letter.id), SENT_IS_SHOWN_MS);
   return true;
 }

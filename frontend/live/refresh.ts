@@ -16,7 +16,8 @@ const PAUSE_MS = 1_000;
 const LOOK_AGAIN_MS = 700;
 
 const waiting = new Map<HTMLElement, ReturnType<typeof setTimeout>>();
-const lastFetched = new WeakMap<HTMLElement, number>();
+/** By what names it: a swap puts another element in the place of the first. */
+const lastFetched = new Map<string, number>();
 const deferred = new Set<HTMLElement>();
 let watcher: ReturnType<typeof setInterval> | undefined;
 
@@ -38,16 +39,20 @@ function isAbout(element: HTMLElement, frame: Frame): boolean {
 
 function soon(element: HTMLElement): void {
   if (waiting.has(element)) return;
-  const since = Date.now() - (lastFetched.get(element) ?? 0);
+  const since = Date.now() - (lastFetched.get(nameOf(element)) ?? 0);
   const delay = Math.max(0, PAUSE_MS - since) + Math.random() * SPREAD_MS;
   waiting.set(element, setTimeout(() => now(element), delay));
+}
+
+function nameOf(element: HTMLElement): string {
+  return element.id || element.dataset.liveUrl || "";
 }
 
 function now(element: HTMLElement): void {
   waiting.delete(element);
   if (!element.isConnected) return;
   if (document.hidden || (!isMorphed(element) && isInUse(element))) return defer(element);
-  lastFetched.set(element, Date.now());
+  lastFetched.set(nameOf(element), Date.now());
   void undisturbed(element, () => replace(element));
 }
 
