@@ -14,7 +14,9 @@ const frame = (more: Partial<Frame> = {}): Frame => ({
   ...more,
 });
 
-beforeEach(() => vi.useFakeTimers());
+let clock = Date.now();
+// A minute between tests: what was fetched just now is not fetched again at once.
+beforeEach(() => vi.useFakeTimers({ now: (clock += 60_000) }));
 afterEach(() => {
   vi.useRealTimers();
   ajax.mockClear();
