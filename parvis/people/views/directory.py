@@ -52,6 +52,10 @@ def directory(request: HttpRequest) -> HttpResponse:
         response = render(
             request, "people/directory.html", context | _facets(viewer) | {"total": found.count()}
         )
+    if not request.GET.get("after"):
+        # The address that typing leaves behind names only what was asked for.
+        kept = {name: text for name, text in asked.items() if text}
+        response["HX-Replace-Url"] = f"{request.path}?{urlencode(kept)}" if kept else request.path
     patch_vary_headers(response, ["HX-Request"])
     return response
 
