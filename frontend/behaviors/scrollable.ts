@@ -1,6 +1,6 @@
 import { behavior } from "../behavior";
 
 /** What scrolls sideways must be reachable by keyboard. */
-behavior(".prose pre, .prose table", (block) => {
+behavior("pre, .prose table", (block) => {
   if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
 });
