@@ -23,6 +23,7 @@ from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.foundation.tenancy import organization_scope
+from parvis.imports.events import RunPublished, RunUndone
 from parvis.imports.models import ImportedItem, ImportRun
 from parvis.imports.source import LeftOut, Source
 from parvis.imports.staging import Progress, Stager
@@ -156,7 +157,8 @@ def publish(*, run: ImportRun, left_out: Iterable[LeftOut], counts: dict[str, in
     run.save(update_fields=["state", "published_at", "ended_at", "counts", "left_out"])
     ImportedItem.objects.filter(run=run, pending__isnull=False).update(pending=None)
     touched = {*_ids(run, Kind.SPACE), *grown, *_spaces_of(run)}
-    audit(action="imports.published", actor_id=run.started_by_id, target=run, **counts)
+    deed = {"number": run.number, "label": run.label, **counts}
+    audit(action=RunPublished.type, actor_id=run.started_by_id, target=run, **deed)
     if touched:
         record(ImportPublished(actor_id=run.started_by_id, space_ids=tuple(sorted(touched))))
 
@@ -260,7 +262,8 @@ def _hide(run: ImportRun, *, actor: Person | None) -> None:
     run.process = "" if actor else _this_process()
     run.save(update_fields=["kept", "state", "heartbeat_at", "process"])
     actor_id = actor.id if actor else None
-    audit(action="imports.undone", actor_id=actor_id, target=run, **run.kept)
+    deed = {"number": run.number, "label": run.label, **run.kept}
+    audit(action=RunUndone.type, actor_id=actor_id, target=run, **deed)
     record(ImportPublished(actor_id=actor_id, space_ids=tuple(sorted(touched))))
 
 

@@ -14,8 +14,9 @@ from parvis.content import queries
 from parvis.content.events import ImportPublished
 from parvis.content.models import Entry, Mention, Reaction
 from parvis.foundation.errors import Forbidden, Invalid
+from parvis.foundation.events import from_payload
 from parvis.foundation.jobs import run_pending_jobs
-from parvis.foundation.models import RecordedEvent
+from parvis.foundation.models import AuditRecord, RecordedEvent
 from parvis.imports import actions
 from parvis.imports.archive import open_archive
 from parvis.imports.faults import ArchiveFault
@@ -314,6 +315,16 @@ def test_undoing_keeps_what_members_added_to_and_says_so(world: World, import_sl
     with world.bound():
         assert again.counts["known"] == 3
         assert again.counts["posts"] == 2
+
+
+def test_the_audit_trail_says_what_was_imported_and_undone(world: World, import_slack: ImportSlack) -> None:
+    run = import_slack(export({DAY: [ROOT]}))
+    actions.undo_import(organization=world.organization, run=run)
+    with world.bound():
+        deeds = AuditRecord.objects.filter(target_id=str(run.id)).order_by("occurred_at")
+        events = [from_payload(deed.action, deed.details) for deed in deeds]
+        said = [event.summary(world.alice) for event in events]
+    assert said == ["Import 1 (slack.zip) was published.", "Import 1 (slack.zip) was undone."]
 
 
 def test_undoing_twice_is_undoing_once(world: World, import_slack: ImportSlack) -> None:
