@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.architecture import page_paths  # noqa: F401 - its paths join the list
 from tests.architecture.oracle import VIEWERS, may_know_space, may_read_entry, may_read_space
 from tests.architecture.read_paths import COMPLETE, ENTRY_PATHS, SPACE_PATHS
 from tests.world import World
