@@ -46,7 +46,8 @@ READ_BETWEEN = """
 
 # Rows from another cluster's life (a restored dump) would never come below the bound: they are over.
 FORGET_ANOTHER_LIFE = (
-    "DELETE FROM foundation_domain_event WHERE txid >= pg_snapshot_xmax(pg_current_snapshot())"
+    "DELETE FROM foundation_domain_event WHERE txid >= pg_snapshot_xmax(pg_current_snapshot())",
+    "DELETE FROM foundation_event_horizon WHERE pruned_txid >= pg_snapshot_xmax(pg_current_snapshot())",
 )
 
 IS_RESUMABLE = """
@@ -159,7 +160,8 @@ class Listener:
             # A reconnection: what was written meanwhile comes after our position.
             await self._read(direct)
             return
-        await direct.execute(FORGET_ANOTHER_LIFE)
+        for statement in FORGET_ANOTHER_LIFE:
+            await direct.execute(statement)
         row = await (await direct.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")).fetchone()
         assert row is not None
         self.position = Position(int(row[0]), 0)

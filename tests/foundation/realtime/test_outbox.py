@@ -205,6 +205,18 @@ def test_a_position_of_another_clusters_life_is_not_resumable() -> None:
     assert not outbox.is_resumable(Position(2**60, 1))
 
 
+def test_what_a_restored_dump_brought_from_another_cluster_is_forgotten() -> None:
+    organization = uuid4()
+    write(organization)
+    with organization_scope(organization), connection.cursor() as cursor:
+        cursor.execute("UPDATE foundation_domain_event SET txid = '9000000000'::xid8")
+        cursor.execute("INSERT INTO foundation_event_horizon VALUES (1, '8000000000'::xid8)")
+    heard = listen_while(lambda: write(organization))
+    assert [event.position for event in heard] == positions_written()
+    assert len(heard) == 1
+    assert outbox.is_resumable(heard[0].position)
+
+
 @pytest.mark.parametrize("text", ["", "1", "1.", ".1", "a.b", "-1.2", "1.2.3", "1" * 50, "٣.٤", None, 7])
 def test_a_position_is_two_numbers(text: object) -> None:
     assert outbox.parse_position(text) is None

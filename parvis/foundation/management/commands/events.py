@@ -18,6 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one event per line, its handlers indented below."""
         for name, event_type in event_types().items():
+            if event_type.__subclasses__():
+                # What several events have in common; it never happens by itself.
+                continue
             self.stdout.write(f"{name}  from {event_type.__module__}")
             for listener in listeners_of(event_type):
                 self.stdout.write(f"    -> {listener}")
