@@ -103,6 +103,21 @@ def _row_security(_settings: Settings) -> Finding:
     return well("row-level security", "on every table of an organization")
 
 
+def _jobs(_settings: Settings) -> Finding:
+    from parvis.foundation.jobs import failed_jobs, queue_figures, trigger
+
+    talkative = trigger.talkative_triggers()
+    if talkative:
+        return advice("jobs", f"{', '.join(talkative)} slows every write down; run `parvis migrate`")
+    figures = queue_figures()
+    if figures.failed:
+        newest = failed_jobs(limit=1)[0]
+        return advice(
+            "jobs", f"{figures.failed} failed for good, the newest {newest.name} ({newest.id}); see the log"
+        )
+    return well("jobs", f"{figures.due} due, {figures.later} for later, {figures.running} running")
+
+
 def _data_folder(_settings: Settings) -> Finding:
     data = pathlib.Path(django_settings.DATA_FOLDER)
     free = shutil.disk_usage(data).free
@@ -158,6 +173,6 @@ def _user(_settings: Settings) -> Finding:
 
 
 CHECKS: list[Callable[[Settings], Finding]] = [
-    _version, _server, _migrations, _durability, _row_security, _data_folder, _secrets, _front_end, _address,
+    _version, _server, _migrations, _durability, _row_security, _jobs, _data_folder, _secrets, _front_end, _address,
     _mail, _user,
 ]  # fmt: skip

@@ -28,6 +28,8 @@ _LIMITS = "-c lock_timeout=15s -c statement_timeout=0"
 
 def migrate(settings: Settings, *, dump_first: bool = True) -> int:
     """Apply what is missing and return how many migrations that were."""
+    from parvis.foundation.jobs import trigger
+
     data = data_folder(settings)
     owner = {**addresses.owner(settings, data), "options": _LIMITS}
     serving_role = str(addresses.serving(settings, data)["user"])
@@ -40,6 +42,8 @@ def migrate(settings: Settings, *, dump_first: bool = True) -> int:
             _dump(settings, data)
         roles.grant(owner, serving_role)
         call_command("migrate", verbosity=0, interactive=False)
+        # A new version of the queue may have brought its trigger back.
+        trigger.silence()
         roles.open_to_owner(owner, serving_role)
         log.info("database.migrated", migrations=len(plan), version=__version__)
         return len(plan)
