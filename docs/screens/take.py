@@ -25,6 +25,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What a page fetches after it is there has arrived, and what is in sight of its pictures.
+SETTLED = """
+![...document.querySelectorAll(".shell__rail [hx-trigger=load]")].some(place => !place.children.length)
+&& [...document.images].every(image => image.complete || image.getBoundingClientRect().top > innerHeight)
+"""
 SIZES = {390: 844, 1440: 900}
 
 
@@ -54,8 +59,8 @@ TOURS = (
         email="priya.nair@hivernel.example",
         network="Data guild · Données et mesures",
         collaborative="Nordet : chauffer à −30 °C",
-        thread="Two weeks of smart defrost",
-        profile="Thomas Keller",
+        thread="Anyone seen a fan relay weld itself shut",
+        profile="Sarah Whitfield",
     ),
 )
 
@@ -96,6 +101,8 @@ class Camera:
         if self.only not in f"{name}-{self.suffix}":
             return
         self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(SETTLED)
+        self.page.wait_for_timeout(400)
         picture = Image.open(BytesIO(self.page.screenshot(animations="disabled", caret="hide")))
         small = picture.convert("RGB").quantize(
             200, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE

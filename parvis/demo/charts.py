@@ -422,19 +422,19 @@ def home07_night() -> bytes:
     room = [(h, 21.3 + 0.25 * math.sin(h / 3.2)) for h in hours]
     return draw_chart(
         Chart(
-            title="Maison 07, Saguenay : 48 heures",
-            x_label="heures",
+            title="Home 07, Saguenay: 48 hours",
+            x_label="hours",
             y_label="°C",
             x_range=(0, 48),
             y_range=(-30, 50),
             x_ticks=_ticks((0, 6, 12, 18, 24, 30, 36, 42, 48)),
             y_ticks=(-30, -20, -10, 0, 10, 20, 30, 40, 50),
             series=[
-                Series(name="extérieur", points=outside, colour=NAVY),
-                Series(name="départ d'eau", points=flow, colour=SAFFRON),
-                Series(name="salon", points=room, colour=CORAL),
+                Series(name="outdoors", points=outside, colour=NAVY),
+                Series(name="flow", points=flow, colour=SAFFRON),
+                Series(name="living room", points=room, colour=CORAL),
             ],
-            notes=[(30, -26, "−28,6 °C")],
+            notes=[(30, -26, "−28.6 °C")],
         )
     )
 

@@ -95,7 +95,7 @@ def _entry(
         kind="comment" if parent else "post",
         thread_id=(parent.thread_id or parent.id) if parent else None,
         reply_to_id=parent.id if parent else None,
-        title=text.title,
+        title=title,
         body=text.body,
         body_html=text.html,
         body_text=text.text,
