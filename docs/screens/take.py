@@ -76,9 +76,9 @@ def main() -> None:
     chosen.into.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for tour in TOURS:
-            for width, height in SIZES.items():
-                for scheme in ("light", "dark"):
+        for scheme in ("light", "dark"):
+            for tour in TOURS:
+                for width, height in SIZES.items():
                     with _page(browser, tour, width, height, scheme) as page:
                         camera = Camera(page, chosen.into, f"{tour.language}-{width}-{scheme}", chosen.only)
                         _walk(camera, tour, chosen.url.rstrip("/"), chosen.password)
