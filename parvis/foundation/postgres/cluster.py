@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import pathlib
 import signal
@@ -21,6 +22,8 @@ import psycopg
 from parvis.foundation.postgres import accounts, addresses, binaries
 from parvis.foundation.postgres.accounts import Account
 from parvis.foundation.settings import WrongSetting
+
+logger = logging.getLogger(__name__)
 
 START_SECONDS = 60
 # After a kill -9 the dead server's children hold its shared memory for a moment: starting is retried.
@@ -240,9 +243,14 @@ class Cluster:
 
     # Stopping -----------------------------------------------------------------------------------------
     def _stop(self) -> None:
-        self._run(
-            [self.programs.program("pg_ctl"), "stop", "-D", str(self.files), "-m", "fast", "-w", "-t", "60"]
-        )
+        for mode in ("fast", "immediate"):
+            options = ["-D", str(self.files), "-m", mode, "-w", "-t", "60"]
+            result = self._run([self.programs.program("pg_ctl"), "stop", *options])
+            if result.returncode == 0 or not self.is_alive():
+                break
+            logger.warning(
+                "postgres.not_stopped", extra={"said": result.stderr.decode(errors="replace").strip()}
+            )
         if self._process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=5)
