@@ -38,7 +38,7 @@ class Installation:
     def command(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         environment = {**self.environment, **settings}
         return subprocess.run(
-            [*PARVIS, *arguments], env=environment, capture_output=True, text=True, timeout=120
+            [*PARVIS, *arguments], env=environment, capture_output=True, text=True, timeout=300
         )
 
     def start(self) -> None:
@@ -46,7 +46,7 @@ class Installation:
             self.process = subprocess.Popen(
                 [*PARVIS, "run"], env=self.environment, stdout=log, stderr=log, text=True
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240  # a busy machine migrates slowly
         while self.get("/health/ready") != 200:
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
