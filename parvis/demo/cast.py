@@ -19,7 +19,7 @@ from parvis.people.models import Identity, Organization, Person, PersonFollow, U
 # Numbers that telephone regulators keep for films and examples.
 PHONES = {
     "Europe/Paris": "+33 4 65 71 {:02d} {:02d}",
-    "Europe/London": "+44 161 496 0{0:1d}{1:02d}",
+    "Europe/London": "+44 161 496 0{2:03d}",
     "America/Toronto": "+1 514 555 01{1:02d}",
 }
 SINCE = {"fr": "Chez Hivernel depuis {}.", "en": "With Hivernel since {}."}
@@ -99,7 +99,9 @@ def _person(role: Role, *, identity: Identity, unit: Unit | None, now: datetime)
         job_title=role.title if not role.guest else f"{role.title}, {role.company}"[:120],
         unit=unit,
         location=role.location,
-        phone=phone.format(number % 100, number // 100 % 100) if phone and not role.guest else "",
+        phone=phone.format(number % 100, number // 100 % 100, number % 1000)
+        if phone and not role.guest
+        else "",
         bio=bio,
         skills=list(role.skills),
         language=role.language,
