@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from parvis.config.server.types import Application, Headers, Message
+from tests.waiting import wait_for
 
 
 @dataclass
@@ -56,7 +56,7 @@ def ask(
             answer.body += message.get("body", b"")
             answer.chunk_sizes.append(len(message.get("body", b"")))
 
-    asyncio.run(_run(application, scope, receive, send))
+    wait_for(_run(application, scope, receive, send))
     return answer
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +8,7 @@ import pytest
 
 from parvis.config.server.sent_files import SentFiles
 from parvis.config.server.types import Message
+from tests.waiting import wait_for
 
 
 def answered(folder: Path, named: str, **asked: str) -> tuple[int, dict[str, str], bytes]:
@@ -24,7 +24,7 @@ def answered(folder: Path, named: str, **asked: str) -> tuple[int, dict[str, str
 
     headers = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()]
     scope: Any = {"type": "http", "method": "GET", "headers": headers}
-    asyncio.run(SentFiles(application, [folder])(scope, None, send))  # type: ignore[arg-type]
+    wait_for(SentFiles(application, [folder])(scope, None, send))  # type: ignore[arg-type]
     sent = {name.decode().lower(): value.decode() for name, value in messages[0]["headers"]}
     return messages[0]["status"], sent, b"".join(message.get("body", b"") for message in messages[1:])
 

@@ -18,6 +18,7 @@ from parvis.foundation.realtime.outbox import Listener, Position, Told
 from parvis.foundation.realtime.pruning import prune_events
 from parvis.foundation.tenancy import organization_scope, system_scope
 from tests.foundation.realtime.conftest import NoteLeft
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,7 +86,7 @@ def listen_while(work: Callable[[], None], *, patience: float = 8.0) -> list[Tol
         await listener.stop()
         return heard
 
-    return asyncio.run(run())
+    return wait_for(run())
 
 
 def _in_other_thread(function: Callable[[], list[Position]]) -> list[Position]:
