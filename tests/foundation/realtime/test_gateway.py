@@ -20,7 +20,7 @@ Open = Callable[..., Window]
 def test_a_member_hears_what_happens_in_a_space(live: LiveWorld, open_window: Open) -> None:
     window = open_window(live.alice, f"space:{live.workshop.id}")
     position = live.note(live.workshop)
-    frame = window.hear(seconds=1)
+    frame = window.hear(seconds=6)
     assert frame["topic"] == f"space:{live.workshop.id}"
     assert frame["type"] == "tests.note_left"
     assert frame["position"] == position
