@@ -113,6 +113,13 @@ class Settings:
         "`X-Forwarded-Proto` and `X-Forwarded-Host` headers are believed. From anyone else they are ignored.",
         check=_networks,
     )
+    outgoing_networks: tuple[str, ...] = _setting(
+        [],
+        "Private addresses or networks (CIDR), separated by commas, that link previews and webhooks may reach, on "
+        "any port: an intranet, say. Default: only the public internet, on ports 80 and 443. Name single "
+        "services rather than your whole network: every member can have these addresses asked.",
+        check=_networks,
+    )
     secret_key: str | None = _setting(
         None,
         "Signs sessions and links, 50 characters or more. Default: generated into the data folder. On "
