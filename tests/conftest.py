@@ -202,8 +202,9 @@ def client() -> object:
 @pytest.fixture(autouse=True)
 def _attempts_are_counted_anew() -> Iterator[None]:
     """Throttles count on a connection of their own, so that no rollback forgets them: we do."""
-    from parvis.foundation import throttle
+    from parvis.foundation import allowance, throttle
 
     yield
+    allowance.forget_leases()
     if throttle.is_open():
         throttle.forget_all()

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja.utils import check_csrf
 
+from parvis.api import limits
 from parvis.api.tokens import note_use
-from parvis.foundation import throttle
 from parvis.foundation.errors import DomainError
 from parvis.people.models import Person
 
@@ -49,10 +49,13 @@ def authenticate(request: HttpRequest) -> Person:
     if (contradiction := getattr(request, "contradiction", None)) is not None:
         raise contradiction
     viewer: Person | None = request.viewer  # type: ignore[attr-defined]
-    if viewer is None:
-        raise Unauthenticated
     bearer = getattr(request, "bearer", None)
-    throttle.check("api", viewer.organization_id, viewer.id, rate=throttle.API)
+    if viewer is None:
+        request.allowance = limits.charge_stranger(request.META.get("REMOTE_ADDR"))  # type: ignore[attr-defined]
+        raise Unauthenticated
+    request.allowance = limits.charge_caller(  # type: ignore[attr-defined]
+        person_id=viewer.id, token_id=bearer.token_id if bearer is not None else None
+    )
     if bearer is None:
         _check_origin_of_session(request)
         return viewer

@@ -24,7 +24,7 @@ class BearerMiddleware:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if request.path_info.startswith("/api/") and scheme.lower() == "bearer":
             self._bind(request, secret.strip())
-        return self.get_response(request)
+        return _with_limits(request, self.get_response(request))
 
     def _bind(self, request: HttpRequest, secret: str) -> None:
         bearer = find_bearer(secret)
@@ -36,3 +36,11 @@ class BearerMiddleware:
             request.organization = Organization.objects.get(pk=bearer.organization_id)  # type: ignore[attr-defined]
         elif addressed.pk != bearer.organization_id:
             request.contradiction = NotFound()  # type: ignore[attr-defined]
+
+
+def _with_limits(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Say what is left of the limit that the call counted against."""
+    if (allowance := getattr(request, "allowance", None)) is not None:
+        for name, value in allowance.headers().items():
+            response[name] = value
+    return response

@@ -130,8 +130,9 @@ class Throttled(DomainError):
     status = 429
     default_message = _("That was a lot at once. Please wait a moment.")
 
-    def __init__(self, *, retry_after_seconds: float) -> None:
+    def __init__(self, *, retry_after_seconds: float, limit_headers: Mapping[str, str] | None = None) -> None:
         self.retry_after_seconds = max(1, math.ceil(retry_after_seconds))
+        self.limit_headers = dict(limit_headers or {})
         super().__init__(_wait_message(self.retry_after_seconds))
 
     def details(self) -> dict[str, Any]:
@@ -139,8 +140,8 @@ class Throttled(DomainError):
         return {"retry_after_seconds": self.retry_after_seconds}
 
     def headers(self) -> dict[str, str]:
-        """Return the standard header of the wait."""
-        return {"Retry-After": str(self.retry_after_seconds)}
+        """Return the standard header of the wait, and those that say which limit was reached."""
+        return {"Retry-After": str(self.retry_after_seconds), **self.limit_headers}
 
 
 def _wait_message(seconds: int) -> Text:

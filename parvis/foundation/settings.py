@@ -179,6 +179,13 @@ class Settings:
         "Largest file that the server accepts, in MiB; organizations set less.",
         check=_between(1, 102400),
     )
+    api_calls_per_minute: int = _setting(
+        600,
+        "API calls that one token may make in a minute, all at once if need be; all tokens of one person "
+        "together twice as many, callers without a valid token one tenth per address (IPv6: per /64, and a "
+        "little more per /56 and /48 around it). All processes count together.",
+        check=_between(1, 1_000_000),
+    )
     debug: bool = _setting(False, "Development only: error pages with details. Never in production.")
 
 

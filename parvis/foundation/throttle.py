@@ -4,7 +4,8 @@ The buckets are rows of an unlogged table: one statement per attempt, which a cr
 waits for. It runs on a connection of its own, because an attempt counts even when the request fails and its
 transaction is rolled back. A refused attempt writes nothing.
 
-    throttle.check("sign-in", client_network(request.META["REMOTE_ADDR"]), rate=SIGN_IN)
+    throttle.check_network("sign-in", request.META["REMOTE_ADDR"], rate=Rate(30, 60))
+    throttle.check("post", person.id, rate=POST)
 """
 
 from __future__ import annotations
@@ -34,11 +35,21 @@ class Rate:
         return self.seconds / self.times
 
 
-SIGN_IN = Rate(10, 300)
+@dataclass(frozen=True)
+class Taken:
+    """How an attempt went: the seconds to wait when it was refused, else the room that is left."""
+
+    wait_seconds: float
+    remaining: int
+    full_in_seconds: float
+
+
+# An IPv6 customer has a /64 at least, often a /56 or /48: each rung up allows more, for the neighbours in it.
+LADDER = ((64, 1), (56, 4), (48, 16))
+
 INVITATION = Rate(200, 3600)
 POST = Rate(60, 300)
 UPLOAD = Rate(200, 600)
-API = Rate(600, 60)
 
 # `empty_at` is when the bucket has drained: a bucket that would drain later than its period from now is full.
 TAKE = """
@@ -48,7 +59,7 @@ TAKE = """
     SET empty_at = GREATEST(bucket.empty_at, clock_timestamp()) + %(interval)s * interval '1 second'
     WHERE GREATEST(bucket.empty_at, clock_timestamp()) + %(interval)s * interval '1 second'
           <= clock_timestamp() + %(seconds)s * interval '1 second'
-    RETURNING true
+    RETURNING extract(epoch FROM empty_at - clock_timestamp())
 """
 WAIT = """
     SELECT extract(epoch FROM empty_at - clock_timestamp()) + %(interval)s - %(seconds)s
@@ -72,14 +83,37 @@ def allow(action: str, *identities: object, rate: Rate) -> float:
     The identities together make one bucket, e.g. an organization and a person, or a network. Throttle by two
     things apart with two calls.
     """
-    parameters = {"key": _key(action, identities), "interval": rate.interval, "seconds": rate.seconds}
+    return take(action, *identities, rate=rate).wait_seconds
+
+
+def take(action: str, *identities: object, rate: Rate, times: int = 1) -> Taken:
+    """Count so many attempts at once, all or none of them; say what is left."""
+    key = _key(action, identities)
     with _lock:
         try:
-            return _take(parameters)
+            return _take(key, rate, times)
         except psycopg.OperationalError:
             # The connection died with its server or in a long silence: once more on a new one.
             close()
-            return _take(parameters)
+            return _take(key, rate, times)
+
+
+def check_network(action: str, address: str | None, *, rate: Rate) -> None:
+    """Count one attempt of a client address; raise `Throttled` when it, or a network around it, tried too much."""
+    for network, wider in client_networks(address, rate):
+        check(action, network, rate=wider)
+
+
+def client_networks(address: str | None, rate: Rate) -> list[tuple[str, Rate]]:
+    """Return what a client address counts against, the narrowest first: itself, or its IPv6 networks."""
+    narrowest = client_network(address)
+    if ":" not in narrowest:
+        return [(narrowest, rate)]
+    network = ipaddress.IPv6Network(narrowest)
+    return [
+        (str(network.supernet(new_prefix=length)), Rate(rate.times * factor, rate.seconds))
+        for length, factor in LADDER
+    ]
 
 
 def client_network(address: str | None) -> str:
@@ -122,13 +156,15 @@ def close() -> None:
         _connection = None
 
 
-def _take(parameters: dict[str, object]) -> float:
+def _take(key: UUID, rate: Rate, times: int) -> Taken:
     connection = _opened()
-    if connection.execute(TAKE, parameters).fetchone():
-        return 0.0
+    parameters = {"key": key, "interval": rate.interval * times, "seconds": rate.seconds}
+    if row := connection.execute(TAKE, parameters).fetchone():
+        used_seconds = max(float(row[0]), 0.0)
+        return Taken(0.0, int((rate.seconds - used_seconds) / rate.interval), used_seconds)
     row = connection.execute(WAIT, parameters).fetchone()
     # Between the two statements the bucket may have drained, or been forgotten.
-    return max(float(row[0]), 0.001) if row else 0.001
+    return Taken(max(float(row[0]), 0.001) if row else 0.001, 0, float(rate.seconds))
 
 
 def _opened() -> psycopg.Connection:

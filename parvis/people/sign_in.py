@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.foundation.jobs import enqueue
 from parvis.foundation.mail import send_mail_later
 from parvis.foundation.tenancy import organization_scope
-from parvis.people import mails
+from parvis.people import mails, throttling
 from parvis.people.models import Identity, Person
 from parvis.people.queries import organization_ids_of
 
@@ -58,6 +58,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={host}, require_https=self.request.is_secure()
         )
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt by network too: allauth counts by process, and knows no more than an IPv6 /64."""
+        throttling.from_network(request, "sign-in", throttling.SIGN_IN)
+        super().pre_authenticate(request, **credentials)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return who asks: the server has already believed trusted proxies, and nobody else's headers."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from parvis.foundation import throttle
 from parvis.foundation.throttle import Rate
 
+SIGN_IN = Rate(30, 60)
 TRY_A_KEY = Rate(30, 60)
 JOIN = Rate(10, 60)
 ASK_FOR_A_MAIL = Rate(5, 60)
@@ -17,4 +18,4 @@ INVITE = throttle.INVITATION
 
 def from_network(request: HttpRequest, action: str, rate: Rate) -> None:
     """Count an attempt of the network that asks; raise `Throttled` when there were too many."""
-    throttle.check(action, throttle.client_network(request.META.get("REMOTE_ADDR")), rate=rate)
+    throttle.check_network(action, request.META.get("REMOTE_ADDR"), rate=rate)

@@ -8,29 +8,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from parvis.api.tokens import create_token, revoke_token
+from parvis.api.tokens import revoke_token
 from parvis.people import actions as people
+from tests.api.callers import Caller
 from tests.world import World, sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-class Caller:
-    """A program with one token."""
-
-    def __init__(self, world: World, name: str, scopes: tuple[str, ...] = ("read", "write")) -> None:
-        with world.bound():
-            self.token, self.secret = create_token(person=getattr(world, name), name="test", scopes=scopes)
-        self.client = Client(SERVER_NAME="localhost", raise_request_exception=False)
-
-    def __call__(self, method: str, path: str, data: Any = None, **headers: str) -> Any:
-        return self.client.generic(
-            method,
-            f"/api/v1{path}" if not path.startswith("/o/") else path,
-            __import__("json").dumps(data) if data is not None else b"",
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {self.secret}", **headers},
-        )
 
 
 @pytest.fixture

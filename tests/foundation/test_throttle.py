@@ -99,3 +99,20 @@ def test_drained_buckets_are_forgotten() -> None:
 )
 def test_an_ipv6_client_is_its_network(address: str | None, network: str) -> None:
     assert client_network(address) == network
+
+
+def test_ipv6_ranges_are_counted_together() -> None:
+    """Who owns a /48 has 65,536 networks, and gets the room of sixteen."""
+    once = Rate(1, 3600)
+
+    def tries(address: str) -> bool:
+        try:
+            throttle.check_network("sign-in", address, rate=once)
+        except Throttled:
+            return False
+        return True
+
+    assert [tries(f"2001:db8:1:{last:x}::{last}") for last in range(1, 9)].count(True) == 4
+    assert [tries(f"2001:db8:1:{last:x}00::1") for last in range(1, 200)].count(True) <= 12
+    assert tries("2001:db8:2::1")
+    assert [tries("192.0.2.1"), tries("192.0.2.2"), tries("192.0.2.1")] == [True, True, False]

@@ -51,6 +51,15 @@ def test_wrong_address_and_wrong_password_answer_alike(world: World) -> None:
     assert answer(BOB) == answer("nobody@atelier.example")
 
 
+def test_an_ipv6_range_does_not_help_to_guess(world: World) -> None:
+    def guess(number: int) -> int:
+        guesser = Client(SERVER_NAME="localhost", REMOTE_ADDR=f"2001:db8:0:{number:x}::1")
+        return attempt(guesser, email=f"{number}@nowhere.example").status_code  # type: ignore[attr-defined]
+
+    # One attempt from each of many networks of one customer: no single /64 is over its limit.
+    assert 429 in [guess(number) for number in range(150)]
+
+
 def test_password_reset_answers_alike_for_unknown_addresses(world: World) -> None:
     known = browser().post("/o/atelier/account/password/reset", {"email": BOB})
     unknown = browser().post("/o/atelier/account/password/reset", {"email": "nobody@x.example"})
