@@ -28,9 +28,13 @@ const submit = (form: HTMLFormElement) =>
   form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
 const states = () => [...document.querySelectorAll<HTMLElement>("[data-letter]")].map((one) => one.dataset.letter);
 
+let isOnline = true;
+vi.spyOn(navigator, "onLine", "get").mockImplementation(() => isOnline);
+
 beforeEach(() => {
   localStorage.clear();
   posts.length = answers.length = 0;
+  isOnline = false;
   outbox.setAway(true);
 });
 
@@ -58,8 +62,23 @@ test("a refusal is shown and keeps the text until somebody decides", async () =>
   expect(discard).toBeDefined();
 });
 
-test("with a connection the form is left to the page", () => {
-  outbox.setAway(false);
+test("with a network the form is left to the page, even while the live connection is away", () => {
+  isOnline = true;
   expect(submit(write("Plain"))).toBe(true);
   expect(localStorage.length).toBe(0);
 });
+
+test.each([new TypeError("no network"), new DOMException("timeout", "AbortError")])(
+  "what the page could not send is kept: %s",
+  async (error) => {
+    isOnline = true;
+    answers.push(new TypeError("no network"));
+    const form = write("Half way");
+    const ctx = { sourceElement: form, request: { timeout: undefined as string | undefined } };
+    document.dispatchEvent(new CustomEvent("htmx:config:request", { detail: { ctx } }));
+    expect(ctx.request.timeout).toBe("10s");
+    document.dispatchEvent(new CustomEvent("htmx:error", { detail: { ctx, error } }));
+    expect(states()).toEqual(["waiting"]);
+    expect(form.querySelector("textarea")!.value).toBe("");
+  },
+);

@@ -10,11 +10,17 @@ import { Letters, type Letter } from "./letters.ts";
 
 const KEPT = "form[data-composer], form[data-outbox]";
 const TRY_AGAIN_MS = 15_000;
+const AWAY_TIMEOUT = "10s";
 const SENT_IS_SHOWN_MS = 3_000;
 const EXCERPT = 60;
 
+interface Sending {
+  ctx: { sourceElement?: Element; request: { timeout?: string } };
+  error?: unknown;
+}
+
 export interface Outbox {
-  /** Tell whether the connection is away: then forms are kept instead of sent into the void. */
+  /** Tell whether the live connection is away: then nobody waits long for an answer before a text is kept. */
   setAway(isAway: boolean): void;
 }
 
@@ -28,7 +34,8 @@ export function startOutbox(viewer: string): Outbox {
     (event) => {
       const form = event.target;
       if (!(form instanceof HTMLFormElement) || !form.matches(KEPT)) return;
-      if (navigator.onLine && !isAway) return;
+      // Away may mean the live connection alone: then the page itself is tried first, and answers where it always does.
+      if (navigator.onLine) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       keep(letters, form, event.submitter);
@@ -36,12 +43,23 @@ export function startOutbox(viewer: string): Outbox {
     },
     true,
   );
-  // The connection broke while htmx was sending.
-  document.addEventListener("htmx:error", (event) => {
-    const { ctx, error } = (event as CustomEvent<{ ctx?: { sourceElement?: Element }; error?: unknown }>).detail ?? {};
-    const form = ctx?.sourceElement?.closest?.("form");
-    if (form?.matches(KEPT) && error instanceof TypeError) keep(letters, form, null);
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = (event as CustomEvent<Sending>).detail;
+    if (isAway && formOf(ctx)) ctx.request.timeout = AWAY_TIMEOUT;
   });
+  // The connection broke while htmx was sending, or nobody answered.
+  document.addEventListener(
+    "htmx:error",
+    (event) => {
+      const { ctx, error } = (event as CustomEvent<Partial<Sending>>).detail ?? {};
+      const form = formOf(ctx);
+      if (!form || !(error instanceof TypeError || (error as Error)?.name === "AbortError")) return;
+      // Kept, so not an error to report.
+      event.stopImmediatePropagation();
+      keep(letters, form, null);
+    },
+    true,
+  );
   window.addEventListener("online", flush);
   window.addEventListener("storage", (event) => event.key === letters.key && show(letters, flush));
   setInterval(() => letters.waiting().length && flush(), TRY_AGAIN_MS);
@@ -55,6 +73,11 @@ export function startOutbox(viewer: string): Outbox {
       if (!away) flush();
     },
   };
+}
+
+function formOf(ctx: Partial<Sending["ctx"]> | undefined): HTMLFormElement | null {
+  const form = ctx?.sourceElement?.closest?.<HTMLFormElement>("form");
+  return form?.matches(KEPT) ? form : null;
 }
 
 function keep(letters: Letters, form: HTMLFormElement, submitter: HTMLElement | null): void {

@@ -68,9 +68,15 @@ def _quiet_the_talkative() -> None:
     # They say on every job and every connection what our own logs and metrics say better.
     for name in ("procrastinate", "uvicorn.error", "asyncio", "httpx", "PIL"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_refused_handshake)
     # Django's server logger repeats each 4xx; a refused host or a scanner would fill the logs.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
+
+
+def _is_no_refused_handshake(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn calls an error whenever a WebSocket is refused with an HTTP answer, as ours are."""
+    return record.msg != "ASGI callable returned without completing handshake."
 
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -37,6 +37,12 @@ def test_ours_and_the_libraries_look_the_same(written: io.StringIO) -> None:
     assert (second["event"], second["count"], second["logger"]) == ("said something", 2, "library")
 
 
+def test_a_refused_live_connection_is_no_error(written: io.StringIO) -> None:
+    logging.getLogger("uvicorn.error").error("ASGI callable returned without completing handshake.")
+    logging.getLogger("uvicorn.error").error("Something else")
+    assert [line["event"] for line in lines(written)] == ["Something else"]
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

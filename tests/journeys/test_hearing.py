@@ -98,6 +98,20 @@ def test_what_is_written_without_a_connection_is_sent_once_on_return(
         assert Entry.objects.filter(body="Written in the tunnel").count() == 1
 
 
+def test_a_text_written_while_only_the_live_connection_is_away_stands_in_the_feed_at_once(
+    house: House, open_page: OpenPage
+) -> None:
+    page: Any = open_page("bob")
+    page.route_web_socket("**/api/v1/live", lambda socket: socket.close())
+    page.goto(house.url("/"))
+    page.wait_for_selector("#offline-banner:not([hidden])")
+    page.click(".prompt__button")
+    page.select_option("dialog select[name=space]", label="Lounge")
+    page.fill("dialog textarea[name=body]", "Written past the gap")
+    page.press("dialog textarea[name=body]", "Control+Enter")
+    page.wait_for_selector("#feed .entry:has-text('Written past the gap')")
+
+
 def test_whoever_is_removed_from_a_space_loses_its_page_at_once(house: House, open_page: OpenPage) -> None:
     page: Any = open_page("bob")
     with house.world.bound():

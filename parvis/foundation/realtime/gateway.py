@@ -298,6 +298,7 @@ def _cookie(header: str) -> str | None:
 
 async def _refuse(send: Send, status: int, reason: str) -> Hearer | None:
     """Answer the handshake with an HTTP status; servers without that extension answer 403."""
+    logger.info("live.refused", extra={"status": status, "reason": reason})
     body = json.dumps({"type": "about:blank", "status": status, "title": reason}).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
     try:
