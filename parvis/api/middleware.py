@@ -5,12 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from parvis.api.etags import with_etag
+from parvis.api.problems import problem_response
 from parvis.api.tokens import find_bearer
-from parvis.foundation.errors import NotFound
+from parvis.foundation.errors import DomainError, NotFound
+from parvis.people.middleware import language_for
 from parvis.people.models import Organization
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class NotAllowedHere(DomainError):
+    """The address exists, and does not know this method."""
+
+    code = "method_not_allowed"
+    status = 405
+    default_message = _("This address does not know that method.")
+
+    def __init__(self, allowed: str) -> None:
+        self.allowed = allowed
+        super().__init__()
+
+    def headers(self) -> dict[str, str]:
+        """Name the methods that it knows."""
+        return {"Allow": self.allowed}
 
 
 class BearerMiddleware:
@@ -24,7 +45,8 @@ class BearerMiddleware:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if request.path_info.startswith("/api/") and scheme.lower() == "bearer":
             self._bind(request, secret.strip())
-        return _with_limits(request, self.get_response(request))
+        response = self.get_response(request)
+        return _completed(request, response) if request.path_info.startswith("/api/") else response
 
     def _bind(self, request: HttpRequest, secret: str) -> None:
         bearer = find_bearer(secret)
@@ -38,8 +60,12 @@ class BearerMiddleware:
             request.contradiction = NotFound()  # type: ignore[attr-defined]
 
 
-def _with_limits(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Say what is left of the limit that the call counted against."""
+def _completed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Tag the answer, and say what is left of the limit that the call counted against."""
+    if response.status_code == 405:
+        with translation.override(language_for(request)):
+            response = problem_response(request, NotAllowedHere(response["Allow"]))
+    response = with_etag(request, response)
     if (allowance := getattr(request, "allowance", None)) is not None:
         for name, value in allowance.headers().items():
             response[name] = value

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from parvis import __version__
 from parvis.api.authentication import authenticate
+from parvis.api.description import DescribedAPI
 from parvis.api.endpoints import entries, people, spaces
-from parvis.foundation.errors import Conflict, DomainError, Invalid, problem
+from parvis.api.problems import problem_response
+from parvis.foundation.errors import Conflict, DomainError, Invalid
 
 DESCRIPTION = """
 Everything that the pages do, with the same rights. Authenticate with `Authorization: Bearer parvis_…`; a token
@@ -21,7 +22,7 @@ belongs to one organization. The organization is that of the host name, of the p
 Errors are problem details (RFC 9457) in the language of `Accept-Language`.
 """
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Parvis",
     version=__version__,
     description=DESCRIPTION,
@@ -33,15 +34,6 @@ api = NinjaAPI(
 api.add_router("", people.router)
 api.add_router("", spaces.router)
 api.add_router("", entries.router)
-
-
-def problem_response(request: HttpRequest, error: DomainError, **more: Any) -> HttpResponse:
-    """Answer problem details."""
-    response = JsonResponse({**problem(error, instance=request.path), **more}, status=error.status)
-    response["Content-Type"] = "application/problem+json"
-    for name, value in error.headers().items():
-        response[name] = value
-    return response
 
 
 @api.exception_handler(Conflict)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
+from parvis.api.description import VERSIONED
+from parvis.api.etags import note_version, require_match
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_row, entry_rows, file_row
 from parvis.api.schemas import (
@@ -84,7 +86,7 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
         attachments=_drafts(payload.attachments),
         id=payload.id,
     )
-    return Status(201, entry_row(viewer, _again(viewer, entry)))
+    return Status(201, _shown(request, _again(viewer, entry)))
 
 
 def _drafts(attachments: list[AttachmentIn]) -> list[AttachmentDraft]:
@@ -99,15 +101,25 @@ def _again(viewer: Person, entry: Entry) -> Entry:
 @router.get("/entries/{uuid:entry_id}", response={200: EntryOut, **PROBLEMS}, summary="One entry")
 def show(request: HttpRequest, entry_id: UUID) -> Any:
     """An entry that I may read."""
-    viewer = viewer_of(request)
-    return entry_row(viewer, queries.find_visible(viewer, entry_id))
+    return _shown(request, queries.find_visible(viewer_of(request), entry_id))
 
 
-@router.patch("/entries/{uuid:entry_id}", response={200: EntryOut, **PROBLEMS}, summary="Edit an entry")
+def _shown(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    note_version(request, entry.version)
+    return entry_row(viewer_of(request), entry)
+
+
+@router.patch(
+    "/entries/{uuid:entry_id}",
+    response={200: EntryOut, **PROBLEMS},
+    summary="Edit an entry",
+    openapi_extra=VERSIONED,
+)
 def edit(request: HttpRequest, entry_id: UUID, payload: EntryPatch) -> Any:
     """Change title or body. 409 with the current entry when it changed since `version` was read."""
     viewer = viewer_of(request)
     entry = queries.find_visible(viewer, entry_id)
+    require_match(request, entry)
     actions.edit_entry(
         editor=viewer,
         entry=entry,
@@ -115,14 +127,21 @@ def edit(request: HttpRequest, entry_id: UUID, payload: EntryPatch) -> Any:
         body=entry.body if payload.body is None else payload.body,
         expected_version=payload.version,
     )
-    return entry_row(viewer, _again(viewer, entry))
+    return _shown(request, _again(viewer, entry))
 
 
-@router.delete("/entries/{uuid:entry_id}", response={204: None, **PROBLEMS}, summary="Delete an entry")
+@router.delete(
+    "/entries/{uuid:entry_id}",
+    response={204: None, **PROBLEMS},
+    summary="Delete an entry",
+    openapi_extra=VERSIONED,
+)
 def delete(request: HttpRequest, entry_id: UUID) -> Any:
     """Leave a tombstone; its replies stay."""
     viewer = viewer_of(request)
-    actions.delete_entry(actor=viewer, entry=queries.find_visible(viewer, entry_id))
+    entry = queries.find_visible(viewer, entry_id)
+    require_match(request, entry)
+    actions.delete_entry(actor=viewer, entry=entry)
     return Status(204, None)
 
 
@@ -148,7 +167,7 @@ def reply(request: HttpRequest, entry_id: UUID, payload: ReplyIn) -> Any:
         attachments=_drafts(payload.attachments),
         id=payload.id,
     )
-    return Status(201, entry_row(viewer, _again(viewer, entry)))
+    return Status(201, _shown(request, _again(viewer, entry)))
 
 
 @router.put("/entries/{uuid:entry_id}/reactions/{emoji}", response={204: None, **PROBLEMS}, summary="React")

@@ -1,0 +1,90 @@
+"""What the OpenAPI document says of every operation alike: headers, tags, problems, and how to prove who calls."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.urls import reverse
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema, get_schema
+
+PROBLEM_TYPE = "application/problem+json"
+
+_TEXT = {"type": "string"}
+LIMIT_HEADERS = {
+    "RateLimit-Policy": {"description": 'The limit that applies: `"token";q=600;w=60`.', "schema": _TEXT},
+    "RateLimit": {
+        "description": 'What is left of it, and the seconds until all is back: `"token";r=599;t=1`.',
+        "schema": _TEXT,
+    },
+}
+ETAG_HEADER = {"ETag": {"description": "The tag of this very answer.", "schema": _TEXT}}
+RETRY_AFTER_HEADER = {
+    "Retry-After": {"description": "Seconds to wait before the next call.", "schema": {"type": "integer"}}
+}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "schema": _TEXT,
+    "description": "The `ETag` of an answer read before: 304 without a body while it is still true.",
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": _TEXT,
+    "description": "The `ETag` of the thing as it was read: 412 when it has another version now.",
+}
+# `openapi_extra` of the operations that change something with a version.
+VERSIONED: dict[str, Any] = {"parameters": [IF_MATCH]}
+
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of one organization and one person: `parvis_…`.",
+}
+
+
+class DescribedAPI(NinjaAPI):  # type: ignore[misc]
+    """An API whose description is complete, and made once."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Return the document, for the address that it was asked at."""
+        root = reverse(f"{self.urls_namespace}:api-root", kwargs=path_params or {})
+        return _described(self, path_prefix if path_prefix is not None else root)
+
+
+@lru_cache(maxsize=32)
+def _described(api: DescribedAPI, path_prefix: str) -> OpenAPISchema:
+    document = get_schema(api=api, path_prefix=path_prefix)
+    document["components"]["securitySchemes"] = {"bearer": BEARER}
+    document["security"] = [{"bearer": []}]
+    for operations in document["paths"].values():
+        for method, operation in operations.items():
+            _describe(method, operation)
+    return document
+
+
+def _describe(method: str, operation: dict[str, Any]) -> None:
+    responses = {str(status): response for status, response in operation["responses"].items()}
+    if method == "get":
+        operation["parameters"] = [*operation["parameters"], IF_NONE_MATCH]
+        responses["304"] = {"description": "Not Modified", "headers": dict(ETAG_HEADER)}
+        responses["200"].setdefault("headers", {}).update(ETAG_HEADER)
+    if IF_MATCH in operation["parameters"]:
+        responses["412"] = {**responses["409"], "description": "Precondition Failed"}
+    for status, response in responses.items():
+        _describe_response(status, response)
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _describe_response(status: str, response: dict[str, Any]) -> None:
+    response["headers"] = {**response.get("headers", {}), **LIMIT_HEADERS}
+    if status == "429":
+        response["headers"] |= RETRY_AFTER_HEADER
+    if int(status) >= 400:
+        response["content"] = {PROBLEM_TYPE: response["content"]["application/json"]}
