@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
+
+from django.utils import timezone
 
 from parvis.content import actions as content
 from parvis.content.models import Entry
@@ -163,7 +165,11 @@ def _fill_entries(world: World) -> None:
     content.hide_entry(actor=alice, entry=hidden)
     staged = content.publish(author=bob, space=lounge, body="A staged walrus")
     Entry.objects.filter(pk=staged.pk).update(state=Entry.State.STAGED)
+    draft = content.save_draft(author=bob, space=lounge, body="A draft walrus")
+    scheduled = content.save_draft(author=bob, space=lounge, body="A scheduled walrus")
+    content.schedule(actor=bob, entry=scheduled, at=timezone.now() + timedelta(days=30))
     world.entries |= {"deleted post": deleted, "hidden post": hidden, "staged post": staged}
+    world.entries |= {"draft post": draft, "scheduled post": scheduled}
     spaces.archive_space(actor=alice, space=world.spaces["attic"])
     # An import is on its way: nobody knows of it yet, not even who will be in it.
     Space.objects.filter(pk=world.spaces["crates"].pk).update(state=Space.State.STAGED)

@@ -112,6 +112,16 @@ class PersonalMarkChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftChanged(PersonalMarkChanged):
+    """A draft was begun, scheduled, taken back or thrown away: heard by its author's windows only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationFailed(PersonalMarkChanged):
+    """A scheduled entry could not be published at its hour: its author may no longer post there."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportPublished(DomainEvent):
     """An import brought entries into these spaces, or took them away again: one event, not one per row."""
 

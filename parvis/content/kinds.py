@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from parvis.people.models import Person
+    from parvis.spaces.models import Space
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of entry. `is_root` tells whether it starts a thread; `needs_title` whether it has a headline."""
+    """One kind of entry. `is_root` tells whether it starts a thread; `needs_title` whether it has a headline.
+
+    `may_start` says who starts one in a space; without it, whoever may post there.
+    `hosts_see_drafts`: the hosts of its space work on it with its author before it is published.
+    """
 
     name: str
     label: Promise | str
     is_root: bool = True
     needs_title: bool = False
+    may_start: Callable[[Person, Space], bool] | None = None
+    hosts_see_drafts: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -37,6 +49,11 @@ def find_kind(name: str) -> Kind | None:
 def root_kinds() -> list[Kind]:
     """Return the kinds that start a thread."""
     return [kind for kind in _kinds.values() if kind.is_root]
+
+
+def names_of_shared_drafts() -> list[str]:
+    """Return the kinds whose drafts the hosts of a space see, too."""
+    return [kind.name for kind in _kinds.values() if kind.hosts_see_drafts]
 
 
 POST = register(Kind(name="post", label=_("Post")))

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from parvis.content.kinds import names_of_shared_drafts
 from parvis.foundation.tenancy import TenantManager, TenantModel, current_organization_id
 from parvis.people.models import Person
-from parvis.spaces.models import Space
+from parvis.spaces.models import Membership, Space
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -24,6 +25,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Return what a thread shows the viewer: the visible, and tombstones (whose text is gone)."""
         states = [Entry.State.PUBLISHED, Entry.State.DELETED]
         return self.filter(state__in=states, space__in=Space.objects.readable_by(viewer))
+
+    def unpublished_for(self, viewer: Person | None) -> EntryQuerySet:
+        """Return the drafts and scheduled entries that the viewer works on: their own, and shared ones as a host."""
+        if viewer is None:
+            return self.none()
+        hosted = Membership.objects.filter(person=viewer, role=Membership.Role.HOST).values("space_id")
+        theirs = models.Q(author=viewer) | models.Q(kind__in=names_of_shared_drafts(), space__in=hosted)
+        waiting = self.filter(state__in=Entry.UNPUBLISHED, space__in=Space.objects.readable_by(viewer))
+        return waiting.filter(theirs)
 
     def roots(self) -> EntryQuerySet:
         """Return the entries that start a thread."""
@@ -45,17 +55,28 @@ class EntryManager(TenantManager["Entry"]):
         """Return the visible entries and tombstones."""
         return self.get_queryset().legible_to(viewer)
 
+    def unpublished_for(self, viewer: Person | None) -> EntryQuerySet:
+        """Return the drafts and scheduled entries that the viewer works on."""
+        return self.get_queryset().unpublished_for(viewer)
+
 
 class Entry(TenantModel):
     """One thing written to last: a post, a comment … A client may choose the id, so that a retry doubles nothing."""
 
     class State(models.TextChoices):
-        """Deleted leaves a tombstone without text; hidden is moderation's; staged is an import's."""
+        """Deleted leaves a tombstone without text; hidden is moderation's; staged is an import's.
 
+        A draft waits for its author, a scheduled entry for its hour.
+        """
+
+        DRAFT = "draft"
+        SCHEDULED = "scheduled"
         STAGED = "staged"
         PUBLISHED = "published"
         HIDDEN = "hidden"
         DELETED = "deleted"
+
+    UNPUBLISHED: ClassVar = (State.DRAFT, State.SCHEDULED)
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="entries", db_index=False)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="entries", db_index=False)
@@ -77,6 +98,8 @@ class Entry(TenantModel):
     reaction_count = models.PositiveIntegerField(default=0)
     # The optimistic lock: an edit names the version that it read.
     version = models.PositiveIntegerField(default=1)
+    # When a scheduled entry is to be published; kept afterwards, so that one can tell that it was scheduled.
+    publish_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     # A reply bumps it, a reaction does not.
@@ -89,6 +112,12 @@ class Entry(TenantModel):
 
     class Meta:
         verbose_name_plural = "entries"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(state="scheduled") | models.Q(publish_at__isnull=False),
+                name="content_entry_scheduled_has_an_hour",
+            ),
+        ]
         indexes: ClassVar = [
             # A space's stream; the home feed takes the newest of each readable space.
             models.Index(
@@ -116,6 +145,12 @@ class Entry(TenantModel):
                 condition=models.Q(state__in=["hidden", "staged", "deleted"]),
                 name="content_entry_unpublished",
             ),
+            # The publisher: what is due.
+            models.Index(
+                fields=["organization", "publish_at", "id"],
+                condition=models.Q(state="scheduled"),
+                name="content_entry_scheduled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +165,11 @@ class Entry(TenantModel):
     def root_id(self) -> UUID:
         """Return the id of the thread's first entry, this one's own for a root."""
         return self.thread_id or self.id
+
+    @property
+    def is_unpublished(self) -> bool:
+        """Tell whether the entry waits, as a draft or for its hour."""
+        return self.state in self.UNPUBLISHED
 
     @property
     def is_deleted(self) -> bool:

@@ -29,6 +29,13 @@ def may_read_entry(world: World, viewer: Person, entry: Entry) -> bool:
     return state == "published" and may_read_space(world, viewer, world.space_of(entry))
 
 
+def may_read_unpublished(world: World, viewer: Person, entry: Entry) -> bool:
+    """A draft is its author's alone while they read its space; for these no page shows it but those for drafts."""
+    state = Entry.objects.filter(pk=entry.pk).values_list("state", flat=True).first()
+    is_theirs = state in ("draft", "scheduled") and entry.author_id == viewer.id
+    return is_theirs and may_read_space(world, viewer, world.space_of(entry))
+
+
 def may_know_space(world: World, viewer: Person, space: Space) -> bool:
     """The name and objective of a closed space may be known by every member of the organization."""
     if may_read_space(world, viewer, space):

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from parvis.content.models import Entry
 from tests.architecture import page_paths  # noqa: F401 - its paths join the list
-from tests.architecture.oracle import VIEWERS, may_know_space, may_read_entry, may_read_space
+from tests.architecture.oracle import (
+    VIEWERS,
+    may_know_space,
+    may_read_entry,
+    may_read_space,
+    may_read_unpublished,
+)
 from tests.architecture.read_paths import COMPLETE, ENTRY_PATHS, SPACE_PATHS
 from tests.world import World
 
@@ -70,3 +77,12 @@ def test_the_world_is_varied_enough_to_prove_something(world: World) -> None:
     assert "cellar post" not in reading["alice"]
     assert "cellar post" in reading["chloe"]
     assert reading["grace"] == {"project post", "project comment"}
+
+
+@pytest.mark.parametrize("viewer_name", VIEWERS)
+def test_what_is_not_published_is_its_authors_alone(world: World, viewer_name: str) -> None:
+    with world.bound():
+        viewer = _viewer(world, viewer_name)
+        shown = {entry.id for entry in Entry.objects.unpublished_for(viewer)}
+        entries = world.entries.values()
+        assert shown == {entry.id for entry in entries if may_read_unpublished(world, viewer, entry)}

@@ -1,4 +1,4 @@
-"""What can be done with entries, by subject: writing them, and marking them."""
+"""What can be done with entries, by subject: writing them, publishing them later, and marking them."""
 
 from parvis.content.actions.marks import (
     bookmark,
@@ -10,8 +10,16 @@ from parvis.content.actions.marks import (
     take_back_reaction,
     unpin,
 )
+from parvis.content.actions.publication import (
+    discard_draft,
+    publish_draft,
+    publish_due,
+    save_draft,
+    schedule,
+    unschedule,
+)
+from parvis.content.actions.texts import AttachmentDraft
 from parvis.content.actions.writing import (
-    AttachmentDraft,
     delete_entry,
     edit_entry,
     hide_entry,
@@ -25,17 +33,23 @@ __all__ = [
     "AttachmentDraft",
     "bookmark",
     "delete_entry",
+    "discard_draft",
     "edit_entry",
     "follow_thread",
     "hide_entry",
     "mute_thread",
     "pin",
     "publish",
+    "publish_draft",
+    "publish_due",
     "react",
     "remove_bookmark",
     "reply",
     "restore_entry",
+    "save_draft",
+    "schedule",
     "take_back_reaction",
     "unhide_entry",
     "unpin",
+    "unschedule",
 ]

@@ -17,11 +17,13 @@ from parvis.content.queries.threads import (
     audience_of,
     file_visible_to,
     find_legible,
+    find_unpublished,
     find_visible,
     history_of,
     reactions_to,
     thread_members,
     thread_of,
+    unpublished,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "everything_stream",
     "file_visible_to",
     "find_legible",
+    "find_unpublished",
     "find_visible",
     "history_of",
     "mentionable_in",
@@ -45,5 +48,6 @@ __all__ = [
     "space_stream",
     "thread_members",
     "thread_of",
+    "unpublished",
     "written_by",
 ]

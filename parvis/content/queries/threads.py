@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from parvis.content.models import Attachment, Entry, Reaction, Revision, ThreadFollow
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
 from parvis.people.models import Person
+from parvis.spaces.models import Space
 from parvis.spaces.queries import readers_of
 
 THREAD_PAGE = 200
@@ -29,6 +30,25 @@ def find_legible(viewer: Person | None, entry_id: UUID) -> Entry:
     if entry is None:
         raise NotFound
     return entry
+
+
+def find_unpublished(viewer: Person | None, entry_id: UUID) -> Entry:
+    """Return a draft or scheduled entry that the viewer works on; `NotFound` otherwise."""
+    waiting = Entry.objects.unpublished_for(viewer).select_related("author", "space")
+    entry = waiting.filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def unpublished(viewer: Person, *, kind: str = "", space: Space | None = None) -> QuerySet[Entry]:
+    """Return the drafts and scheduled entries that the viewer works on, the next to be published first."""
+    waiting = Entry.objects.unpublished_for(viewer).select_related("author", "space")
+    if kind:
+        waiting = waiting.filter(kind=kind)
+    if space is not None:
+        waiting = waiting.filter(space=space)
+    return waiting.order_by(F("publish_at").asc(nulls_last=True), "-id")
 
 
 def reactions_to(entry: Entry) -> QuerySet[Reaction]:
@@ -71,5 +91,9 @@ def thread_members(thread_id: UUID) -> QuerySet[ThreadFollow]:
 
 
 def file_visible_to(viewer: Person | None, file_id: UUID) -> bool:
-    """Tell whether something that the viewer may read attaches the file: the only way to read one."""
-    return Attachment.objects.filter(file_id=file_id, entry__in=Entry.objects.visible_to(viewer)).exists()
+    """Tell whether something that the viewer may read, or works on, attaches the file: the only way to read one."""
+    attached = Attachment.objects.filter(file_id=file_id)
+    return (
+        attached.filter(entry__in=Entry.objects.visible_to(viewer)).exists()
+        or attached.filter(entry__in=Entry.objects.unpublished_for(viewer)).exists()
+    )
