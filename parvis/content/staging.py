@@ -1,6 +1,9 @@
 """Entries that an import brings: written in bulk, invisible, and published in one short transaction.
 
-No event per row, no notification, no mail: what follows from an import hears one `ImportPublished`.
+In a space that the same import brings, entries are written as they will be: nobody reads a staged space, so
+that publishing the space publishes them all. Only what comes into a space that is here already is staged row
+by row (docs/adr/0019). No event per row, no notification, no mail: what follows from an import hears one
+`ImportPublished`.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from parvis.foundation.richtext import (
     render,
 )
 from parvis.foundation.richtext import Mention as Mentioned
+from parvis.spaces.models import Space
 from parvis.spaces.queries import readers_of
 
 # A few ids, or a query for many: as many parameters as an import has entries would be too many.
@@ -49,6 +53,8 @@ class EntryDraft:
     published_at: datetime
     name_of: Naming
     title: str = ""
+    # Nobody reads its space yet: the entry needs no hiding of its own.
+    is_in_staged_space: bool = False
     thread_id: UUID | None = None
     reply_to_id: UUID | None = None
     edited_at: datetime | None = None
@@ -104,7 +110,7 @@ def _entry(draft: EntryDraft, text: Rendered) -> Entry:
         kind="comment" if draft.thread_id else "post",
         thread_id=draft.thread_id,
         reply_to_id=draft.reply_to_id or draft.thread_id,
-        state=Entry.State.STAGED,
+        state=Entry.State.PUBLISHED if draft.is_in_staged_space else Entry.State.STAGED,
         title=clean_text(" ".join(draft.title.split()))[:TITLE_LIMIT],
         body=clean_text(draft.body)[:BODY_LIMIT],
         body_html=text.html,
@@ -133,7 +139,7 @@ def _attachments(draft: EntryDraft) -> Iterable[Attachment]:
 def rewrite_staged(entry_id: UUID, body: str, name_of: Naming, *, slug: str) -> None:
     """Write a staged entry's text again, when what it links to has come in meanwhile."""
     text = _rendered(body, name_of, slug)
-    Entry.objects.filter(id=entry_id, state=Entry.State.STAGED).update(
+    _unseen().filter(id=entry_id).update(
         body=clean_text(body)[:BODY_LIMIT], body_html=text.html, body_text=text.text
     )
 
@@ -176,22 +182,34 @@ def _readers_names(entry: Entry, body: str) -> Naming:
     return names.get
 
 
+def _unseen() -> QuerySet[Entry]:
+    unseen: QuerySet[Entry] = Entry.objects.filter(
+        Q(state=Entry.State.STAGED) | Q(space__state=Space.State.STAGED)
+    )
+    return unseen
+
+
+def staged_among(ids: Ids) -> list[UUID]:
+    """Return which of these entries are staged one by one, because their space is here already."""
+    return list(Entry.objects.filter(id__in=ids, state=Entry.State.STAGED).values_list("id", flat=True))
+
+
 def publish_entries(ids: Ids) -> None:
-    """Let staged entries be seen."""
+    """Let entries that are staged one by one be seen."""
     Entry.objects.filter(id__in=ids, state=Entry.State.STAGED).update(state=Entry.State.PUBLISHED)
 
 
-def hide_entries(ids: Ids) -> None:
-    """Take imported entries out of sight, for an import that is being undone."""
-    Entry.objects.filter(id__in=ids).update(state=Entry.State.STAGED)
+def lock_entries(ids: Collection[UUID]) -> None:
+    """Wait for whoever is answering these entries, and let nobody else begin."""
+    list(Entry.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id"))
 
 
-def remove_staged(ids: Ids) -> None:
-    """Remove staged entries and all that hangs on them; whatever is published stays."""
-    doomed = Entry.objects.filter(id__in=ids, state=Entry.State.STAGED)
+def remove_entries(ids: Ids, *, only_unseen: bool) -> None:
+    """Remove imported entries and all that hangs on them."""
+    doomed = (_unseen() if only_unseen else Entry.objects.all()).filter(id__in=ids)
     # Answers first: Django would otherwise fetch them one thread at a time.
     doomed.filter(thread__isnull=False).delete()
-    Entry.objects.filter(id__in=ids, state=Entry.State.STAGED).delete()
+    doomed.all().delete()
 
 
 def threads_of(ids: Ids) -> set[UUID]:
@@ -212,11 +230,20 @@ WHERE root.id = replies.thread_id
 """
 
 
-def count_replies(roots: Collection[UUID], *, also_staged: bool = False) -> None:
+def count_replies(roots: Collection[UUID]) -> None:
     """Count the replies of threads anew after a change in bulk, and date their last activity."""
-    states = [Entry.State.PUBLISHED.value, *([Entry.State.STAGED.value] if also_staged else [])]
+    _count(roots, [Entry.State.PUBLISHED])
+
+
+def count_unseen_replies(ids: Ids) -> None:
+    """Count the replies of the threads that these unseen entries start; those who read others see no change."""
+    roots = _unseen().filter(id__in=ids, thread__isnull=True)
+    _count(list(roots.values_list("id", flat=True)), [Entry.State.PUBLISHED, Entry.State.STAGED])
+
+
+def _count(roots: Collection[UUID], states: Sequence[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_REPLIES, [list(roots), states])
+        cursor.execute(_COUNT_REPLIES, [list(roots), [str(state) for state in states]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,12 +260,12 @@ def positions_of(ids: Ids) -> dict[UUID, Position]:
     return {id: Position(space_id=space, thread_id=thread or id) for id, space, thread in rows}
 
 
-def touched_since(ids: Ids, *, since: datetime) -> set[UUID]:
+def touched_since(ids: Ids, *, since: datetime, ours: Ids | None = None) -> set[UUID]:
     """Return which of these entries members have added something to, and what these stand under.
 
-    Added: a reply, a reaction, an edit, a bookmark, a pin, or a decision of the moderators.
+    `ours` are all entries of the import, when `ids` are a portion of them. Added: a reply, a reaction, an edit, a bookmark, a pin, or a decision of the moderators.
     """
-    ours = set(ids)
+    ids_here = set(ids)
     touched = set(
         Entry.objects.filter(id__in=ids)
         .filter(Q(state=Entry.State.HIDDEN) | Q(pinned_at__gte=since))
@@ -249,10 +276,11 @@ def touched_since(ids: Ids, *, since: datetime) -> set[UUID]:
         touched.update(marks.values_list("entry_id", flat=True))
     edits = Revision.objects.filter(entry__in=ids, editor__isnull=False)
     touched.update(edits.exclude(entry__state=Entry.State.DELETED).values_list("entry_id", flat=True))
-    others = Entry.objects.filter(Q(thread__in=ids) | Q(reply_to__in=ids)).exclude(id__in=ids)
+    answers = Entry.objects.filter(Q(thread__in=ids) | Q(reply_to__in=ids))
+    others = answers.exclude(id__in=ids if ours is None else ours)
     for thread, reply_to in others.exclude(state=Entry.State.DELETED).values_list("thread_id", "reply_to_id"):
-        touched.update({thread, reply_to} & ours)
-    return _with_ancestors(touched, ours)
+        touched.update({thread, reply_to} & ids_here)
+    return _with_ancestors(touched, ids_here)
 
 
 def _with_ancestors(touched: set[UUID], ours: set[UUID]) -> set[UUID]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,10 @@ class ImportRun(TenantModel):
     class State(models.TextChoices):
         """What it brings can be seen when it is published, and at no other time."""
 
+        CHECKING = "checking", _("Being looked through")
+        CHECKED = "checked", _("Waiting for your word")
         READING = "reading", _("Being read")
+        READY = "ready", _("Ready to be published")
         PUBLISHED = "published", _("Published")
         FAILED = "failed", _("Failed")
         UNDOING = "undoing", _("Being undone")
@@ -36,12 +40,22 @@ class ImportRun(TenantModel):
     label = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
     started_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # The upload, while it is needed; null for what is imported from a shell.
+    archive = models.ForeignKey(
+        "foundation.StoredFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # How it is to be read: the space and the privacy of a mail archive.
+    options = models.JSONField(default=dict)
+    # What a look through the archive foretold: {items, counts, spaces, left_out}.
+    plan = models.JSONField(default=dict)
     # What is new by this run, by kind.
     counts = models.JSONField(default=dict)
     # What stays behind: [{what, count, examples}].
     left_out = models.JSONField(default=list)
     # What an undoing kept, by kind.
     kept = models.JSONField(default=dict)
+    # Spaces that readers see change when it is undone, kept because the rows that tell go away.
+    touched_space_ids = ArrayField(models.UUIDField(), default=list)
     fault = models.TextField(blank=True)
     items_read = models.PositiveIntegerField(default=0)
     # Which process works on it, so that one that was killed is known at once on the same machine.
@@ -59,8 +73,8 @@ class ImportRun(TenantModel):
 
     @property
     def is_at_work(self) -> bool:
-        """Tell whether a process reads or undoes it."""
-        return self.state in {self.State.READING, self.State.UNDOING}
+        """Tell whether a process looks through it, reads or undoes it."""
+        return self.state in {self.State.CHECKING, self.State.READING, self.State.UNDOING}
 
 
 class ImportedItem(TenantModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from parvis.foundation.errors import NotFound
-from parvis.imports.models import ImportRun
+from parvis.imports.models import ImportedItem, ImportRun
 
 
 def runs() -> QuerySet[ImportRun]:
@@ -19,3 +19,10 @@ def find_run(number: int) -> ImportRun:
     if run is None:
         raise NotFound
     return run
+
+
+def left_to_remove(run: ImportRun) -> int:
+    """Return how much of a run that is being undone is still to be removed."""
+    if run.state != ImportRun.State.UNDOING:
+        return 0
+    return ImportedItem.objects.filter(run=run, is_kept=False).count()

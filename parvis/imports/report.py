@@ -96,9 +96,30 @@ def left_out_rows(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
 
 def left_out_of(run: ImportRun) -> list[LeftOut]:
     """Return what a run left out."""
+    return left_out_from(run.left_out)
+
+
+def left_out_from(rows: Iterable[Mapping[str, Any]]) -> list[LeftOut]:
+    """Return what was left out, as it was kept."""
+    return [LeftOut(what=row["what"], count=row["count"], examples=tuple(row["examples"])) for row in rows]
+
+
+def planned_spaces(plan: Mapping[str, Any]) -> list[tuple[str, str, int, int]]:
+    """Return the spaces that would come or grow as rows of a table: name, who may read it, members, messages."""
+    privacy = _privacy_words()
     return [
-        LeftOut(what=row["what"], count=row["count"], examples=tuple(row["examples"])) for row in run.left_out
+        (
+            space["name"] if space["is_new"] else _("%(name)s (is here already)") % {"name": space["name"]},
+            privacy[space["privacy"]],
+            space["members"],
+            space["entries"],
+        )
+        for space in plan.get("spaces", [])
     ]
+
+
+def _privacy_words() -> dict[str, str]:
+    return {"open": _("open"), "closed": _("closed"), "secret": _("secret")}
 
 
 def kept_line(kept: Mapping[str, int]) -> str:
@@ -124,10 +145,9 @@ def plan_lines(rehearsal: Rehearsal) -> Iterable[str]:
 
 
 def _space_line(space: PlannedSpace) -> str:
-    privacy: dict[str, Any] = {"open": _("open"), "closed": _("closed"), "secret": _("secret")}
     return _("%(name)s (%(privacy)s): %(members)s, %(messages)s") % {
         "name": space.name,
-        "privacy": privacy[space.privacy],
+        "privacy": _privacy_words()[space.privacy],
         "members": ngettext("%(count)s member", "%(count)s members", space.members)
         % {"count": grouped(space.members)},
         "messages": ngettext("%(count)s message", "%(count)s messages", space.entries)

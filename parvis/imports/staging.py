@@ -40,11 +40,16 @@ from parvis.spaces import staging as spaces
 from parvis.spaces.staging import SpaceDraft
 
 BATCH = 400
+COUNTED_AT_ONCE = 5_000
 # Links to what came later are written again at the end; more of them than this keep their old address.
 LATE_LINKS = 20_000
 
 Kind = ImportedItem.Kind
 Progress = Callable[["Stager"], None]
+
+
+class Stopped(Exception):
+    """An administrator stopped the run while it was being read."""
 
 
 @dataclass
@@ -62,6 +67,7 @@ class Stager:
     _names: dict[UUID, str] = field(default_factory=dict)
     _spaces: dict[str, SourceSpace] = field(default_factory=dict)
     _space_ids: dict[str, UUID] = field(default_factory=dict)
+    _new_spaces: set[UUID] = field(default_factory=set)
     _members: dict[str, frozenset[UUID]] = field(default_factory=dict)
     _late: list[tuple[UUID, SourceEntry]] = field(default_factory=list)
 
@@ -74,16 +80,28 @@ class Stager:
             progress(self)
         with organization_scope(self.organization):
             self._write_late_links()
-            ours = ImportedItem.objects.filter(run=self.run, kind=Kind.ENTRY)
-            content.count_replies(
-                content.threads_of(ours.values_list("object_id", flat=True)), also_staged=True
-            )
             self._beat()
+        for some in self._portions_of_entries():
+            with organization_scope(self.organization):
+                content.count_unseen_replies(some)
+                self._beat()
+            progress(self)
+
+    def _portions_of_entries(self) -> Iterator[list[UUID]]:
+        with organization_scope(self.organization):
+            ours = ImportedItem.objects.filter(run=self.run, kind=Kind.ENTRY)
+            ids = list(ours.values_list("object_id", flat=True))
+        for start in range(0, len(ids), COUNTED_AT_ONCE):
+            yield ids[start : start + COUNTED_AT_ONCE]
 
     def _beat(self) -> None:
         self.run.items_read, self.run.heartbeat_at = self.read, timezone.now()
         self.run.counts = dict(self.counts)
-        self.run.save(update_fields=["items_read", "heartbeat_at", "counts"])
+        reading = ImportRun.objects.filter(pk=self.run.pk, state=ImportRun.State.READING)
+        if not reading.update(
+            items_read=self.run.items_read, heartbeat_at=self.run.heartbeat_at, counts=self.run.counts
+        ):
+            raise Stopped
 
     def _write(self, batch: list[SourceItem]) -> None:
         self.read += len(batch)
@@ -169,6 +187,7 @@ class Stager:
         creator = self._people.get(space.creator, (None, ""))[0]
         host = creator if creator in members else next(iter(members), None)
         id = self._space_ids[space.id] = new_id()
+        self._new_spaces.add(id)
         spaces.stage_spaces(
             [
                 SpaceDraft(
@@ -242,6 +261,7 @@ class Stager:
         draft = EntryDraft(
             id=id,
             space_id=space_id,
+            is_in_staged_space=space_id in self._new_spaces,
             author_id=self._people[entry.author][0],
             title=entry.title if thread is None else "",
             body=self._body(entry, known),

@@ -106,3 +106,8 @@ def stand_for(person_id: UUID, other_id: UUID) -> None:
 def remove_spaces(ids: Ids) -> None:
     """Remove staged spaces; whatever is published stays."""
     Space.objects.filter(id__in=ids, state=Space.State.STAGED).delete()
+
+
+def existing_among(ids: Ids) -> set[UUID]:
+    """Return which of these spaces there still are."""
+    return set(Space.objects.filter(id__in=ids).values_list("id", flat=True))

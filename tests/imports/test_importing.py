@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from parvis.content import actions as content
@@ -258,7 +260,11 @@ def test_a_damaged_archive_leaves_nothing_behind_and_says_where_it_is_damaged(
 def test_the_next_run_cleans_after_one_that_was_killed(world: World, import_slack: ImportSlack) -> None:
     with world.bound():
         killed = ImportRun.objects.create(
-            number=1, source="slack", label="x", heartbeat_at=timezone.now() - actions.SILENCE * 2
+            number=1,
+            source="slack",
+            label="x",
+            process="elsewhere:1",
+            heartbeat_at=timezone.now() - actions.SILENCE * 2,
         )
         person = Person.objects.create(full_name="Half", sort_name="half", state=Person.State.STAGED)
         ImportedItem.objects.create(
@@ -375,3 +381,73 @@ def test_what_an_import_brought_is_found_by_its_readers_until_it_is_undone(
     run_pending_jobs()
     with world.bound():
         assert not list(find_entries(world.dan, "rhubarb"))
+
+
+def staged(world: World, tmp_path: Path, files: dict[str, bytes]) -> ImportRun:
+    """Bring an export in up to the moment before its publication."""
+    with world.bound():
+        run = actions.new_run(source="slack", label="a.zip", started_by=None, state="reading")
+    with open_archive(zipped(tmp_path / "staged.zip", files)) as archive:
+        actions.stage_run(organization=world.organization, run=run, source=SlackExport(archive))
+    return run
+
+
+def test_publishing_a_new_space_publishes_what_is_in_it_without_touching_its_rows(
+    world: World, tmp_path: Path
+) -> None:
+    run = staged(world, tmp_path, export({DAY: [ROOT, REPLY]}))
+    with world.bound():
+        root = entries_of(run)[0]
+        assert (root.state, root.reply_count) == (Entry.State.PUBLISHED, 1)
+        assert not Entry.objects.visible_to(world.bob).filter(pk=root.pk).exists()
+        with CaptureQueriesContext(connection) as captured:
+            actions.publish(run=run)
+        assert not [row for row in captured if row["sql"].startswith('UPDATE "content_entry"')]
+        assert Entry.objects.visible_to(world.bob).filter(pk=root.pk).exists()
+
+
+def test_what_is_new_in_a_space_that_is_here_is_unseen_and_uncounted_until_it_is_published(
+    world: World, import_slack: ImportSlack, tmp_path: Path
+) -> None:
+    first = import_slack(export({DAY: [ROOT]}))
+    run = staged(world, tmp_path, export({DAY: [ROOT, REPLY]}))
+    with world.bound():
+        [root], [reply] = entries_of(first), entries_of(run)
+        assert root.reply_count == 0
+        assert not Entry.objects.legible_to(world.bob).filter(pk=reply.pk).exists()
+        actions.publish(run=run)
+        root.refresh_from_db()
+        assert root.reply_count == 1
+        assert Entry.objects.visible_to(world.bob).filter(pk=reply.pk).exists()
+
+
+def test_an_import_is_published_once(world: World, import_slack: ImportSlack) -> None:
+    run = import_slack(export({DAY: [ROOT]}))
+    with world.bound(), pytest.raises(Invalid):
+        actions.publish(run=run)
+
+
+def test_an_answer_given_while_an_import_is_being_undone_stays_with_what_it_answers(
+    world: World, import_slack: ImportSlack
+) -> None:
+    import_slack(export({DAY: [ROOT]}))
+    later = message("1704300000.000100", "later")
+    run = import_slack(export({DAY: [ROOT, later]}))
+    with world.bound():
+        [imported] = entries_of(run)
+        Membership.objects.create(space=imported.space, person=world.bob)
+        actions.begin_undoing(actor=world.alice, run=run)
+        assert Entry.objects.visible_to(world.bob).filter(pk=imported.pk).exists()
+        content.reply(author=world.bob, to=imported, body="just in time")
+    run = actions.finish_undoing(organization=world.organization, run=run)
+    with world.bound():
+        assert run.kept["entries"] == 1
+        assert Entry.objects.visible_to(world.bob).filter(pk=imported.pk).exists()
+
+
+def test_an_import_that_waits_for_its_publication_keeps_another_one_out(
+    world: World, import_slack: ImportSlack, tmp_path: Path
+) -> None:
+    staged(world, tmp_path, export({DAY: [ROOT]}))
+    with pytest.raises(Invalid, match="waits to be published"):
+        import_slack(export({BOARD_DAY: [ROOT]}, groups=[BOARD]))

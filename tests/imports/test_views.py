@@ -95,7 +95,8 @@ def test_undoing_takes_it_out_of_sight_at_once_and_a_worker_removes_it(
         run.refresh_from_db()
         assert run.state == ImportRun.State.UNDOING
         assert not Entry.objects.visible_to(world.bob).filter(body="hello").exists()
-        tasks.remove_undone(run_id=str(run.id))
+    tasks.remove_undone(organization_id=str(world.organization.id), run_id=str(run.id))
+    with world.bound():
         run.refresh_from_db()
         assert run.state == ImportRun.State.UNDONE
         assert not Entry.objects.filter(body="hello").exists()

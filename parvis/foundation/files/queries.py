@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import BinaryIO
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
+from parvis.foundation.files.storage import key_of, storage
 from parvis.foundation.models import StoredFile
 
 
@@ -16,6 +18,11 @@ def storage_used_bytes() -> int:
     contents = StoredFile.objects.values("sha256").annotate(size=models.Max("size_bytes"))
     total: int | None = contents.aggregate(total=Sum("size"))["total"]
     return total or 0
+
+
+def open_stored(file: StoredFile) -> BinaryIO:
+    """Open a file's bytes, for whoever has checked that they may be read."""
+    return storage().open(key_of(file.organization_id, file.sha256))
 
 
 def unattached_files(*, before: datetime) -> QuerySet[StoredFile]:

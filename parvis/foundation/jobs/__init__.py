@@ -1,6 +1,6 @@
 """Work for later: jobs in the same PostgreSQL, committed together with the change that asks for them.
 
-`@job` declares one, `enqueue()` asks for it, `@every()` repeats one in each organization. Behind stands
+`@job` declares one (`@long_job` one without a transaction around it), `enqueue()` asks for it, `@every()` repeats one in each organization. Behind stands
 procrastinate (docs/adr/0011); nothing outside this folder imports it.
 
 queueing   declare and ask
@@ -11,7 +11,15 @@ trigger    the queue's own trigger, silenced
 """
 
 from parvis.foundation.jobs.periodic import every
-from parvis.foundation.jobs.queueing import JobRequest, enqueue, enqueue_all, job, job_name, register
+from parvis.foundation.jobs.queueing import (
+    JobRequest,
+    enqueue,
+    enqueue_all,
+    job,
+    job_name,
+    long_job,
+    register,
+)
 from parvis.foundation.jobs.upkeep import failed_jobs, queue_figures, retry_failed_job
 from parvis.foundation.jobs.worker import run_pending_jobs
 
@@ -23,6 +31,7 @@ __all__ = [
     "failed_jobs",
     "job",
     "job_name",
+    "long_job",
     "queue_figures",
     "register",
     "retry_failed_job",

@@ -57,6 +57,15 @@ def job(function: Function) -> Function:
     return function
 
 
+def long_job(function: Function) -> Function:
+    """Declare a job that outlives a transaction: it is given `organization_id` and opens scopes of its own.
+
+    For what must not hold one transaction from end to end. A worker may die in the middle: it must resume.
+    """
+    queue.task(name=job_name(function), queue=QUEUE, retry=Backoff())(function)
+    return function
+
+
 def register(name: str, function: Callable[..., Any]) -> None:
     """Register `function` under `name` in the queue; `job` does so for ordinary functions."""
     queue.task(name=name, queue=QUEUE, retry=Backoff())(_in_its_organization(function))
