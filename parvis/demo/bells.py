@@ -43,7 +43,7 @@ def ring(
     for person_id, threads in _calls(written).items():
         lines += _lines_of(person_id, threads, now=now, ringing={people[key].id for key in ringing})
     lines += _requests_and_invitations(people, spaces, now=now)
-    lines.append(_report(people, written, now=now))
+    lines.append(_reports(people, spaces, written, now=now))
     Notification.objects.bulk_create(lines)
 
 
@@ -117,8 +117,10 @@ def _requests_and_invitations(
     ]
 
 
-def _report(people: dict[str, Person], written: list[Written], *, now: datetime) -> Notification:
-    """An advertisement that somebody reported waits for a moderator."""
+def _reports(
+    people: dict[str, Person], spaces: dict[str, Space], written: list[Written], *, now: datetime
+) -> Notification:
+    """An advertisement and a closed space that somebody reported wait for a moderator."""
     entry = next(item.entry for item in written if item.line.title.startswith("Panneaux solaires"))
     Report.objects.create(
         entry=entry,
@@ -128,10 +130,20 @@ def _report(people: dict[str, Person], written: list[Written], *, now: datetime)
         quoted_text=f"{entry.title}\n{entry.body_text}",
         created_at=now - timedelta(minutes=70),
     )
+    space = spaces["calder"]
+    Report.objects.create(
+        space=space,
+        reporter=people["priya.nair"],
+        reason=Report.Reason.PRIVATE,
+        message="The street names are in the open here. Do the tenants know?",
+        quoted_text="\n".join(filter(None, [space.name, space.objective, space.description])),
+        created_at=now - timedelta(minutes=95),
+    )
     return Notification(
         person=people["alexis.roman"],
         subject="reports",
         reason=Notification.Reason.REPORT,
-        actor_ids=[people["dominique.faure"].id],
+        actor_ids=[people["dominique.faure"].id, people["priya.nair"].id],
+        unread_count=2,
         happened_at=now - timedelta(minutes=70),
     )

@@ -1,11 +1,16 @@
-"""Reads for moderators."""
+"""Reads for moderators, and for those whom they wrote to."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
+from parvis.foundation.errors import NotFound
 from parvis.moderation.models import Report
 from parvis.people.models import Person
+from parvis.spaces.models import Membership
+from parvis.spaces.queries import hosts_of
 
 
 def moderators() -> QuerySet[Person]:
@@ -15,9 +20,16 @@ def moderators() -> QuerySet[Person]:
     )
 
 
-def reports(*, is_open: bool) -> QuerySet[Report]:
-    """Return the reports that wait, oldest first, or those decided, newest first."""
-    rows = Report.objects.select_related("reporter", "entry", "entry__author", "entry__space", "decided_by")
+def reports(viewer: Person, *, is_open: bool) -> QuerySet[Report]:
+    """Return the reports that wait, oldest first, or those decided, newest first.
+
+    Not those about the viewer or about a space of theirs: who reported it must be able to trust the others.
+    """
+    hosted = Membership.objects.filter(person=viewer, role=Membership.Role.HOST).values("space_id")
+    rows = Report.objects.exclude(person=viewer).exclude(space__in=hosted)
+    rows = rows.select_related(
+        "reporter", "entry", "entry__author", "entry__space", "person", "space", "decided_by"
+    )
     if is_open:
         return rows.filter(state=Report.State.OPEN).order_by("created_at")
     return rows.exclude(state=Report.State.OPEN).order_by("-decided_at")
@@ -26,3 +38,21 @@ def reports(*, is_open: bool) -> QuerySet[Report]:
 def open_report_count() -> int:
     """Return how many reports wait for a decision."""
     return Report.objects.filter(state=Report.State.OPEN).count()
+
+
+def addressees(report: Report) -> list[UUID]:
+    """Return whom the moderators write to: the person reported, or the hosts of the space."""
+    if report.space is not None:
+        return list(hosts_of(report.space).values_list("id", flat=True))
+    return [report.person_id] if report.person_id is not None else []
+
+
+def find_notice(viewer: Person, report_id: UUID) -> Report:
+    """Return what the moderators wrote to the viewer; `NotFound` for everybody else. Who reported stays unsaid."""
+    written = Report.objects.filter(pk=report_id, state__in=(Report.State.TOLD, Report.State.ARCHIVED))
+    hosted = Membership.objects.filter(person=viewer, role=Membership.Role.HOST).values("space_id")
+    notice = written.filter(Q(person=viewer) | Q(space__in=hosted)).select_related("space").first()
+    if notice is None:
+        raise NotFound
+    found: Report = notice
+    return found

@@ -27,6 +27,7 @@ class Notification(TenantModel):
         JOIN_DECLINED = "join_declined"
         SPACE_INVITATION = "space_invitation"
         REPORT = "report"
+        NOTICE = "notice"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notifications", db_index=False)
     # What this line is about: "thread:<id>", "requests:<space>" … One line per person and subject.

@@ -28,6 +28,7 @@ SYMBOLS = {
     Reason.JOIN_DECLINED: "door-closed",
     Reason.SPACE_INVITATION: "mail",
     Reason.REPORT: "flag",
+    Reason.NOTICE: "shield",
 }
 
 
@@ -89,6 +90,9 @@ def _sentence(line: InboxLine) -> Markup:
         Reason.JOIN_DECLINED: _("Your request to join %(space)s was declined"),
         Reason.SPACE_INVITATION: _("%(who)s invites you to join %(space)s"),
         Reason.REPORT: _("%(who)s reported something for moderation"),
+        Reason.NOTICE: _("The moderators wrote to the hosts of %(space)s")
+        if row.space_id
+        else _("The moderators wrote to you"),
     }
     return Markup(texts[Reason(row.reason)]) % {**values, "count": row.unread_count}  # noqa: S704 - values are escaped
 
@@ -132,5 +136,6 @@ def _why(row: Notification) -> str:
         Reason.JOIN_DECLINED: _("You asked to join."),
         Reason.SPACE_INVITATION: _("You are invited by name."),
         Reason.REPORT: _("You moderate this organization."),
+        Reason.NOTICE: _("It concerns a space that you host.") if row.space_id else _("It concerns you."),
     }
     return reasons[Reason(row.reason)]

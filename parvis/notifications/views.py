@@ -67,6 +67,8 @@ def _address(line: Notification) -> str:
         return thread if line.entry.is_root else f"{thread}#entry-{line.entry_id}"
     if line.reason == Reason.REPORT:
         return reverse("moderation:queue")
+    if line.reason == Reason.NOTICE:
+        return reverse("moderation:notice", args=[line.subject.partition(":")[2]])
     if line.reason == Reason.JOIN_REQUEST:
         return reverse("spaces:requests", args=[line.space_id])
     return reverse("spaces:show", args=[line.space_id])

@@ -62,3 +62,9 @@ def _remove(viewer: Person, person: Person) -> bool:
 @RULES.rule("follow")
 def _follow(viewer: Person, person: Person) -> bool:
     return viewer.id != person.id and not viewer.is_guest
+
+
+@RULES.rule("report")
+def _report(viewer: Person, person: Person) -> bool:
+    """Guests, too, may say that somebody whom they meet does harm; who has left already does none."""
+    return viewer.id != person.id and person.state in (Person.State.ACTIVE, Person.State.UNCLAIMED)

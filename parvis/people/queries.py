@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Func, Q, QuerySet
 from django.db.models.functions import Substr, Upper
 
+from parvis.foundation.errors import NotFound
 from parvis.foundation.tenancy import identity_scope
 from parvis.people.models import Invitation, Organization, Person, PersonFollow, Unit, sort_key
 from parvis.people.policy import can
@@ -44,6 +45,15 @@ def visible_people(viewer: Person | None) -> QuerySet[Person]:
     for rule in _meeting_rules:
         met |= rule(viewer)
     return people.filter(met)
+
+
+def find_person(viewer: Person | None, person_id: UUID) -> Person:
+    """Return somebody whose profile the viewer may open; `NotFound`, whether absent or not theirs to see."""
+    people = visible_people(viewer).select_related("unit", "manager", "organization")
+    person: Person | None = people.filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    return person
 
 
 def directory(

@@ -89,20 +89,22 @@ def _check_fields(kind: str, fields: dict[str, Any], space: Space) -> None:
 
 
 def archive_space(*, actor: Person, space: Space) -> None:
-    """Keep a space for reading only."""
-    _set_state(actor, space, Space.State.ARCHIVED)
+    """Keep a space for reading only, as a host or as a moderator of the organization."""
+    if not can(actor, "archive", space):
+        raise Forbidden
+    _set_state(space, Space.State.ARCHIVED)
     record(SpaceArchived(actor_id=actor.id, space_id=space.id))
 
 
 def reopen_space(*, actor: Person, space: Space) -> None:
-    """Let an archived space be written to again."""
-    _set_state(actor, space, Space.State.ACTIVE)
+    """Let an archived space be written to again, as a host."""
+    if not can(actor, "manage", space) or space.is_everyone:
+        raise Forbidden
+    _set_state(space, Space.State.ACTIVE)
     record(SpaceReopened(actor_id=actor.id, space_id=space.id))
 
 
-def _set_state(actor: Person, space: Space, state: str) -> None:
-    if not can(actor, "manage", space) or space.is_everyone:
-        raise Forbidden
+def _set_state(space: Space, state: str) -> None:
     space.state = state
     space.save(update_fields=["state"])
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.foundation.richtext import excerpt, render
+from parvis.foundation.ui.environment import url_or_none
 from parvis.people.models import Person
 from parvis.spaces.models import JoinRequest, Space, SpaceInvitation
 from parvis.spaces.policy import can, is_member
@@ -106,6 +107,8 @@ def _menu(viewer: Person, space: Space) -> list[Any]:
         items.append(
             {"label": _("Settings"), "symbol": "settings", "url": reverse("spaces:settings", args=[space.id])}
         )
+    if can(viewer, "report", space) and (report := url_or_none("moderation:report_space", space.id)):
+        items.append({"label": _("Report"), "symbol": "flag", "url": report})
     if can(viewer, "leave", space):
         leave = reverse("spaces:departure", args=[space.id])
         item = {

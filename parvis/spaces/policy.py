@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from parvis.foundation.policy import PolicyTable
+from parvis.people import policy as people_policy
 from parvis.people.models import Person
 from parvis.spaces.models import Membership, Space
 
@@ -91,6 +92,20 @@ def _leave(viewer: Person, space: Space) -> bool:
 @RULES.rule("manage")
 def _manage(viewer: Person, space: Space) -> bool:
     return is_host(viewer, space)
+
+
+@RULES.rule("archive")
+def _archive(viewer: Person, space: Space) -> bool:
+    """Its hosts; and the organization's moderators, who neither read it for that nor can open it again."""
+    if space.is_everyone:
+        return False
+    return is_host(viewer, space) or people_policy.can(viewer, "moderate", viewer.organization)
+
+
+@RULES.rule("report")
+def _report(viewer: Person, space: Space) -> bool:
+    """Whoever knows of it but does not answer for it."""
+    return not space.is_everyone and not is_host(viewer, space)
 
 
 @RULES.rule("invite")

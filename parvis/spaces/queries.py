@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from parvis.foundation.errors import NotFound
 from parvis.people.models import Person, sort_key
 from parvis.people.queries import guests_meet
 from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
@@ -14,6 +15,30 @@ from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
 def readable_space_ids(viewer: Person | None) -> frozenset[UUID]:
     """Return the ids of all spaces that the viewer may read: what live streams are checked against."""
     return frozenset(Space.objects.readable_by(viewer).values_list("id", flat=True))
+
+
+def find_readable(viewer: Person | None, space_id: UUID) -> Space:
+    """Return a space whose content the viewer may read; `NotFound`, whether it is absent or not theirs to see."""
+    space = (
+        Space.objects.readable_by(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
+    )
+    if space is None:
+        raise NotFound
+    return space
+
+
+def find_listed(viewer: Person, space_id: UUID) -> Space:
+    """Return a space that the viewer may know of, also one that they are invited to; `NotFound` otherwise."""
+    space = (
+        Space.objects.listed_for(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
+    )
+    if space is not None:
+        return space
+    invitation = my_invitations(viewer).filter(space_id=space_id).first()
+    if invitation is None:
+        raise NotFound
+    invited_to: Space = invitation.space
+    return invited_to
 
 
 def my_spaces(viewer: Person) -> QuerySet[Space]:

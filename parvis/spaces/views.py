@@ -26,35 +26,9 @@ from parvis.spaces.policy import can, is_host, is_member
 PER_PAGE = 60
 
 
-def listed_space(request: HttpRequest, space_id: UUID) -> Space:
-    """Return a space that the viewer may know of, also one that they are invited to; `NotFound` otherwise."""
-    viewer: Person = request.viewer  # type: ignore[attr-defined]
-    space = (
-        Space.objects.listed_for(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
-    )
-    if space is not None:
-        return space
-    invitation = queries.my_invitations(viewer).filter(space_id=space_id).first()
-    if invitation is None:
-        raise NotFound
-    invited_to: Space = invitation.space
-    return invited_to
-
-
-def readable_space(request: HttpRequest, space_id: UUID) -> Space:
-    """Return a space whose content the viewer may read; `NotFound` otherwise."""
-    viewer: Person = request.viewer  # type: ignore[attr-defined]
-    space = (
-        Space.objects.readable_by(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
-    )
-    if space is None:
-        raise NotFound
-    return space
-
-
 def managed_space(request: HttpRequest, space_id: UUID) -> Space:
     """Return a space that the viewer hosts; whoever sees it but does not host it gets `Forbidden`."""
-    space = readable_space(request, space_id)
+    space = queries.find_readable(request.viewer, space_id)  # type: ignore[attr-defined]
     if not can(request.viewer, "manage", space):  # type: ignore[attr-defined]
         raise Forbidden
     return space
@@ -127,7 +101,7 @@ def _show(form: SpaceForm, error: Invalid) -> None:
 @require_GET
 def about(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Show what a space states, who hosts it, and what one may do there."""
-    space = listed_space(request, space_id)
+    space = queries.find_listed(request.viewer, space_id)  # type: ignore[attr-defined]
     context = {
         **header(request, space, "about"),
         # Sanitised by the renderer.
@@ -141,7 +115,7 @@ def about(request: HttpRequest, space_id: UUID) -> HttpResponse:
 @require_GET
 def members(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Show who is in the space, hosts first."""
-    space = readable_space(request, space_id)
+    space = queries.find_readable(request.viewer, space_id)  # type: ignore[attr-defined]
     if not can(request.viewer, "see_members", space):  # type: ignore[attr-defined]
         raise NotFound
     search = request.GET.get("q", "").replace("\x00", "").strip()
@@ -189,7 +163,7 @@ def answer(request: HttpRequest, space_id: UUID, request_id: UUID) -> HttpRespon
 @require_POST
 def join(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Become a member, by an open door or an invitation."""
-    space = listed_space(request, space_id)
+    space = queries.find_listed(request.viewer, space_id)  # type: ignore[attr-defined]
     actions.join_space(person=request.viewer, space=space)  # type: ignore[attr-defined]
     messages.success(request, _("Welcome to %(name)s.") % {"name": space.name})
     return redirect("spaces:show", space.id)
@@ -198,7 +172,7 @@ def join(request: HttpRequest, space_id: UUID) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """No longer be a member."""
-    space = readable_space(request, space_id)
+    space = queries.find_readable(request.viewer, space_id)  # type: ignore[attr-defined]
     actions.leave_space(person=request.viewer, space=space)  # type: ignore[attr-defined]
     messages.success(request, _("You left %(name)s.") % {"name": space.name})
     return redirect("spaces:discover")
@@ -207,7 +181,7 @@ def leave(request: HttpRequest, space_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def request_to_join(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Ask the hosts of a closed space, with a word to them; or take the request back."""
-    space = listed_space(request, space_id)
+    space = queries.find_listed(request.viewer, space_id)  # type: ignore[attr-defined]
     if request.POST.get("withdraw"):
         actions.withdraw_request(person=request.viewer, space=space)  # type: ignore[attr-defined]
         return redirect("spaces:about", space.id)
@@ -225,7 +199,7 @@ def request_to_join(request: HttpRequest, space_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Find people of the organization and ask them in."""
-    space = readable_space(request, space_id)
+    space = queries.find_readable(request.viewer, space_id)  # type: ignore[attr-defined]
     viewer: Person = request.viewer  # type: ignore[attr-defined]
     if not can(viewer, "invite", space):
         raise Forbidden
@@ -265,7 +239,7 @@ def _uuid(text: str) -> UUID:
 @require_POST
 def decline(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Say no to an invitation."""
-    space = listed_space(request, space_id)
+    space = queries.find_listed(request.viewer, space_id)  # type: ignore[attr-defined]
     actions.decline_invitation(person=request.viewer, space=space)  # type: ignore[attr-defined]
     return redirect("spaces:discover")
 

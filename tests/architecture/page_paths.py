@@ -9,7 +9,7 @@ from django.test import Client
 
 from parvis.content.models import Entry
 from parvis.people.models import Person
-from tests.architecture.read_paths import reads_entries
+from tests.architecture.read_paths import reads_entries, reads_spaces
 from tests.world import World, sign_in
 
 SHOWN = re.compile(r'id="entry-([0-9a-f-]{36})"')
@@ -57,3 +57,14 @@ def _cards(world: World, viewer: Person) -> set[UUID]:
 @reads_entries("the comments of a thread")
 def _comments(world: World, viewer: Person) -> set[UUID]:
     return shown_on(world, viewer, *of_each_entry(world, "/entries/{id}/comments"))
+
+
+@reads_spaces("reporting a space")
+def _reports(world: World, viewer: Person) -> set[UUID]:
+    if viewer.identity_id is None:
+        return set()
+    client = Client(SERVER_NAME="localhost")
+    sign_in(client, viewer)
+    of = "/o/{0}/moderation/spaces/{1}/report".format
+    pages = {space.id: client.get(of(world.organization.slug, space.id)) for space in world.spaces.values()}
+    return {id for id, page in pages.items() if page.status_code == 200}

@@ -19,8 +19,8 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 # These show names of closed spaces too, which is all that the oracle's second rule allows.
-SHOW_NAMES = {"spaces to discover", "search for spaces"}
-SHOW_A_PART = {"my spaces"}
+SHOW_NAMES = {"spaces to discover", "search for spaces", "reporting a space"}
+SHOW_A_PART = {"my spaces", "reporting a space"}
 
 
 @pytest.mark.parametrize("viewer_name", VIEWERS)

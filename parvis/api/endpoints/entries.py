@@ -28,10 +28,11 @@ from parvis.api.schemas import (
 from parvis.content import actions, queries
 from parvis.content.actions import AttachmentDraft
 from parvis.content.models import Entry
-from parvis.foundation.errors import Invalid, NotFound
+from parvis.foundation.errors import Invalid
 from parvis.foundation.files import store
 from parvis.people.models import Person
 from parvis.spaces.models import Space
+from parvis.spaces.queries import find_readable
 
 router = Router(tags=["entries"])
 
@@ -58,16 +59,8 @@ def feed(
 def space_entries(request: HttpRequest, space_id: UUID, limit: Limit = 20, cursor: str = "") -> Any:
     """The threads of one space, newest activity first."""
     viewer = viewer_of(request)
-    page = queries.space_stream(readable_space(viewer, space_id), cursor=cursor, limit=limit)
+    page = queries.space_stream(find_readable(viewer, space_id), cursor=cursor, limit=limit)
     return {"items": entry_rows(viewer, page.entries), "next": page.next}
-
-
-def readable_space(viewer: Person, space_id: UUID) -> Space:
-    """Return a space that the viewer may read; `NotFound` otherwise."""
-    space = Space.objects.readable_by(viewer).filter(pk=space_id).first()
-    if space is None:
-        raise NotFound
-    return space
 
 
 @router.post("/entries", response={201: EntryOut, **PROBLEMS}, summary="Publish an entry")

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from parvis.api.endpoints.entries import readable_space
 from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
 from parvis.api.rows import entry_rows, notification_row, profile_row, space_row
 from parvis.api.schemas import MeOut, NotificationPage, ProfilePage, SearchOut
 from parvis.notifications import queries as notifications
 from parvis.people.queries import directory
 from parvis.search.queries import search as find
+from parvis.spaces.queries import find_readable
 
 router = Router()
 
@@ -72,7 +72,7 @@ def search(
 ) -> Any:
     """Entries, people and spaces that I may read, the best first."""
     viewer = viewer_of(request)
-    within = readable_space(viewer, space) if space is not None else None
+    within = find_readable(viewer, space) if space is not None else None
     found = find(viewer, q, kind=kind, space=within, limit=limit)
     return {
         "entries": entry_rows(viewer, found.entries),

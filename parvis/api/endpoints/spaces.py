@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.endpoints.entries import readable_space
 from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
 from parvis.api.rows import member_row, space_row
 from parvis.api.schemas import MemberPage, SpaceIn, SpaceOut, SpacePage
@@ -72,7 +71,7 @@ def show(request: HttpRequest, space_id: UUID) -> Any:
 def members(request: HttpRequest, space_id: UUID, limit: Limit = 50, cursor: str = "") -> Any:
     """Who is in a space, by name."""
     viewer = viewer_of(request)
-    space = readable_space(viewer, space_id)
+    space = queries.find_readable(viewer, space_id)
     if not can(viewer, "see_members", space):
         raise NotFound
     memberships = queries.members_of(space).order_by("person__sort_name", "person_id")

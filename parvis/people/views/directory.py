@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from parvis.foundation.errors import NotFound
+from parvis.people.faces import menu_of
 from parvis.people.forms.profile import shown_name
 from parvis.people.models import Person
 from parvis.people.policy import can
@@ -43,6 +44,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(asked[name] for name in ("q", "unit", "location", "skill")),
         "more_url": _more_url(asked, shown.next_after),
         "viewer": viewer,
+        "menu_of": menu_of,
     }
     if request.GET.get("after") and getattr(request, "htmx", False):
         response = render(request, "people/directory_more.html", context)

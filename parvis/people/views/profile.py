@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from parvis.foundation.errors import NotFound
 from parvis.people.actions import follow_person, set_picture, unfollow_person, update_profile
+from parvis.people.faces import menu_of
 from parvis.people.forms.profile import PICTURE_LIMIT_BYTES, ProfileForm
 from parvis.people.models import Person
 from parvis.people.policy import can
-from parvis.people.queries import follows, reports_of, visible_people
+from parvis.people.queries import find_person, follows, reports_of
 from parvis.people.views.answers import page, refusals_in, say, viewer_of
 
 REPORTS_SHOWN = 12
@@ -27,8 +28,13 @@ REPORTS_SHOWN = 12
 def profile(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show somebody, as far as the viewer may know them."""
     viewer = viewer_of(request)
-    person = _visible(viewer, id)
-    context: dict[str, object] = {"person": person, "viewer": viewer, "is_oneself": person.id == viewer.id}
+    person = find_person(viewer, id)
+    context: dict[str, object] = {
+        "person": person,
+        "viewer": viewer,
+        "is_oneself": person.id == viewer.id,
+        "menu": menu_of(viewer, person),
+    }
     if viewer.is_guest and person.id != viewer.id:
         return render(request, "people/profile_for_guest.html", context)
     reports = list(reports_of(viewer, person)[: REPORTS_SHOWN + 1])
@@ -48,7 +54,7 @@ def profile(request: HttpRequest, id: UUID) -> HttpResponse:
 def following(request: HttpRequest, id: UUID) -> HttpResponse:
     """Follow somebody, or no longer; answers with the button as it stands then."""
     viewer = viewer_of(request)
-    person = _visible(viewer, id)
+    person = find_person(viewer, id)
     was_followed = follows(viewer, person)
     if was_followed:
         unfollow_person(follower=viewer, followed=person)
@@ -67,7 +73,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
 def edit_person(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change somebody's profile, as an administrator."""
     viewer = viewer_of(request)
-    person = _visible(viewer, id)
+    person = find_person(viewer, id)
     if not (can(viewer, "edit_profile", person) or can(viewer, "administer", viewer.organization)):
         raise NotFound
     return _edit(request, person)
@@ -94,13 +100,6 @@ def _edit(request: HttpRequest, person: Person) -> HttpResponse:
             return redirect("people:profile", id=person.id)
         person.refresh_from_db()
     return page(request, "people/profile_edit.html", {"person": person, "viewer": viewer}, form=form)
-
-
-def _visible(viewer: Person, id: UUID) -> Person:
-    person = visible_people(viewer).select_related("unit", "manager", "organization").filter(pk=id).first()
-    if person is None:
-        raise NotFound
-    return person
 
 
 def _local_time(person: Person) -> datetime | None:

@@ -14,8 +14,8 @@ from parvis.content.queries import Page
 from parvis.content.streaming import stream_context, stream_response, wants_stream_only
 from parvis.people.models import Person
 from parvis.spaces.models import Space
-from parvis.spaces.queries import members_of
-from parvis.spaces.views import header, listed_space
+from parvis.spaces.queries import find_listed, members_of
+from parvis.spaces.views import header
 from parvis.web.queries import joined_spaces
 
 FACES_IN_RAIL = 6
@@ -26,7 +26,7 @@ def wall(request: HttpRequest, space_id: UUID) -> HttpResponse:
     viewer: Person = request.viewer  # type: ignore[attr-defined]
     space = Space.objects.readable_by(viewer).select_related("sponsor").filter(pk=space_id).first()
     if space is None:
-        return redirect("spaces:about", listed_space(request, space_id).id)
+        return redirect("spaces:about", find_listed(viewer, space_id).id)
 
     def ask(cursor: str, limit: int) -> Page:
         return content.space_stream(space, cursor=cursor, limit=limit)
