@@ -8,6 +8,7 @@ import logging
 import threading
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection, connections, transaction
 from procrastinate import PsycopgConnector
@@ -94,6 +95,8 @@ class WorkerThread:
                 logger.exception("jobs.worker_interrupted")
             if not self._stopping.is_set():
                 await asyncio.sleep(RESTART_SECONDS)
+        # Periodic jobs are queued by asgiref's own thread, which outlives the worker.
+        await sync_to_async(connections.close_all)()
 
     async def _work(self) -> None:
         connector = PsycopgConnector(
