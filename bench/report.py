@@ -1,0 +1,95 @@
+"""One table on the screen and one line per figure in bench/results/: what, how much, against what limit."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from dataclasses import asdict, dataclass, field
+from functools import cache
+
+from bench.asking import Outcome
+from bench.bare import machine_ms
+from bench.installation import ROOT
+from bench.targets import TARGETS
+
+RESULTS = ROOT / "bench" / "results"
+
+
+@dataclass
+class Row:
+    """One figure. `raw` is the limit measured in the same run: what the bare machinery costs for the same."""
+
+    part: str
+    world: str
+    work: str
+    ours: float
+    unit: str = "CPU-ms"
+    raw: float | None = None
+    raw_is: str = ""
+    clients: int | None = None
+    per_second: float | None = None
+    median_ms: float | None = None
+    p95_ms: float | None = None
+    more: dict[str, float] = field(default_factory=dict)
+
+
+def row_of(part: str, world: str, work: str, outcome: Outcome, **more: object) -> Row:
+    """Return the row of a series of requests."""
+    return Row(
+        part,
+        world,
+        work,
+        outcome.cpu_ms,
+        per_second=outcome.per_second,
+        median_ms=outcome.median_ms,
+        p95_ms=outcome.at_ms(0.95),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def show(rows: list[Row]) -> None:
+    """Print the rows and add them to the results."""
+    print(
+        f"\n{'':<34}{'clients':>8}{'ours':>9} {'unit':<7}{'must':>7}{'raw':>8}{'ratio':>7}{'/s':>8}{'median':>8}{'p95':>8}"
+    )
+    for row in rows:
+        print(_line(row))
+    for row in rows:
+        if row.work in TARGETS and TARGETS[row.work].peers and row.clients in (None, 8):
+            print(f"  {row.work}: {TARGETS[row.work].peers}")
+    _keep(rows)
+
+
+def _line(row: Row) -> str:
+    target = TARGETS.get(row.work)
+    return (
+        f"{row.world + ' ' + row.work:<34}{row.clients or '':>8}{row.ours:>9.2f} {row.unit:<7}"
+        f"{_number(target.must if target else None):>7}{_number(row.raw):>8}"
+        f"{_number(row.ours / row.raw if row.raw else None):>7}{_number(row.per_second):>8}"
+        f"{_number(row.median_ms):>8}{_number(row.p95_ms):>8}"
+    )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def _keep(rows: list[Row]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    machine = round(machine_ms(), 1)
+    print(f"  (a fixed piece of work took {machine} CPU-ms here and now)")
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    for row in rows:
+        kept = {name: value for name, value in asdict(row).items() if value not in (None, "", {})}
+        kept = {name: round(value, 3) if isinstance(value, float) else value for name, value in kept.items()}
+        line = {"at": at, "version": version(), "machine_ms": machine, **kept}
+        with (RESULTS / f"{row.part}.jsonl").open("a") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@cache
+def version() -> str:
+    """Return the commit that was measured."""
+    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip() or "unknown"
