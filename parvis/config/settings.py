@@ -51,6 +51,7 @@ INSTALLED_APPS = [
         "parvis.notifications",
         "parvis.search",
         "parvis.moderation",
+        "parvis.previews",
         "parvis.imports",
         "parvis.api",
         "parvis.demo",

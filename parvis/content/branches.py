@@ -52,7 +52,7 @@ def _built(
             continue
         answered_id = card.entry.reply_to_id
         answered = by_id.get(answered_id) if answered_id and answered_id != hangs_from else None
-        face = face_of(card, reply_to=answered.entry if answered else None)
+        face = face_of(viewer, card, reply_to=answered.entry if answered else None)
         below[hangs_from].append(Shown(face, permissions(viewer, card, place="thread"), replies))
     return below[root_id][::-1]
 

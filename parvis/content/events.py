@@ -100,6 +100,13 @@ class ReactionsChanged(EntryEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntryPartChanged(EntryEvent):
+    """What a card shows below the text (a poll, a preview) came, changed or went."""
+
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalMarkChanged(DomainEvent):
     """Somebody bookmarked or followed, or no longer does: heard by their own windows only."""
 

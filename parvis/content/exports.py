@@ -3,7 +3,8 @@
 from parvis.foundation.export import exported, left_out
 
 exported(
-    "content.Entry", without=("body_html", "body_text", "render_version", "reply_count", "reaction_count")
+    "content.Entry",
+    without=("body_html", "body_text", "render_version", "reply_count", "reaction_count", "parts"),
 )
 exported("content.Reaction")
 exported("content.Attachment")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from parvis.content.models import Attachment, Entry
+from parvis.content.parts import PartFace, faces
 from parvis.content.policy import can
 from parvis.content.queries import EntryCard, ReactionCount
 from parvis.foundation.richtext import excerpt
@@ -102,6 +103,7 @@ class EntryFace:
     files: list[dict[str, Any]] = field(default_factory=list)
     reactions: list[ReactionFace] = field(default_factory=list)
     latest_reply: ReplyLine | None = None
+    parts: list[PartFace] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class Shown:
 
 def show(viewer: Person, card: EntryCard, *, place: str = "feed", reply_to: Entry | None = None) -> Shown:
     """Return a card ready for its template; `place` is "feed" or "thread"."""
-    return Shown(entry=face_of(card, reply_to=reply_to), can=permissions(viewer, card, place=place))
+    return Shown(entry=face_of(viewer, card, reply_to=reply_to), can=permissions(viewer, card, place=place))
 
 
 def show_all(viewer: Person, cards: Sequence[EntryCard], *, place: str = "feed") -> list[Shown]:
@@ -123,8 +125,8 @@ def show_all(viewer: Person, cards: Sequence[EntryCard], *, place: str = "feed")
     return [show(viewer, card, place=place) for card in cards]
 
 
-def face_of(card: EntryCard, *, reply_to: Entry | None = None) -> EntryFace:
-    """Return what a card shows to everybody who may read the entry."""
+def face_of(viewer: Person, card: EntryCard, *, reply_to: Entry | None = None) -> EntryFace:
+    """Return what a card shows the viewer."""
     entry = card.entry
     pictures = [attachment for attachment in card.attachments if attachment.file.width]
     return EntryFace(
@@ -146,6 +148,7 @@ def face_of(card: EntryCard, *, reply_to: Entry | None = None) -> EntryFace:
         files=[_file(attachment) for attachment in card.attachments if not attachment.file.width],
         reactions=reaction_faces(card.reactions),
         latest_reply=_reply_line(card.latest_reply),
+        parts=faces(viewer, entry, card.parts),
     )
 
 

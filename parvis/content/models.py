@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -96,6 +97,8 @@ class Entry(TenantModel):
     render_version = models.PositiveSmallIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)
     reaction_count = models.PositiveIntegerField(default=0)
+    # What its card shows below the text (parvis/content/parts.py): names of features, mostly none.
+    parts = ArrayField(models.CharField(max_length=16), default=list, blank=True, db_default=[])
     # The optimistic lock: an edit names the version that it read.
     version = models.PositiveIntegerField(default=1)
     # When a scheduled entry is to be published; kept afterwards, so that one can tell that it was scheduled.

@@ -12,4 +12,4 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules that register something by being imported."""
-        autodiscover_modules("events", "notifications", "search", "handlers", "tasks", "live")
+        autodiscover_modules("events", "notifications", "search", "handlers", "tasks", "live", "parts")

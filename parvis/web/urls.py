@@ -17,6 +17,7 @@ ROOMS = (
     "parvis.notifications.urls",
     "parvis.search.urls",
     "parvis.moderation.urls",
+    "parvis.previews.urls",
     "parvis.imports.urls",
     "parvis.api.urls",
     "parvis.foundation.ui.urls",

@@ -10,6 +10,7 @@ from parvis.content.actions.marks import (
     take_back_reaction,
     unpin,
 )
+from parvis.content.actions.parts import hide_part, part_changed, show_part
 from parvis.content.actions.publication import (
     discard_draft,
     publish_draft,
@@ -37,7 +38,9 @@ __all__ = [
     "edit_entry",
     "follow_thread",
     "hide_entry",
+    "hide_part",
     "mute_thread",
+    "part_changed",
     "pin",
     "publish",
     "publish_draft",
@@ -48,6 +51,7 @@ __all__ = [
     "restore_entry",
     "save_draft",
     "schedule",
+    "show_part",
     "take_back_reaction",
     "unhide_entry",
     "unpin",

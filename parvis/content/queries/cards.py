@@ -9,14 +9,16 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, Count, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, JSONField, Q, QuerySet, Value
 
 from parvis.content.models import Attachment, Bookmark, Entry, Reaction, ThreadFollow
+from parvis.content.parts import find_part
 from parvis.people.models import Person
 
 NAMES_SHOWN = 10
 # No emoji is spelt like these.
-BOOKMARKED, FOLLOWED = "bookmarked", "followed"
+BOOKMARKED, FOLLOWED, PART = "bookmarked", "followed", "part:"
+NOTHING = Value(None, output_field=JSONField())
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class EntryCard:
     is_bookmarked: bool = False
     is_followed: bool = False
     latest_reply: Entry | None = None
+    # Details by the name of the part (parvis/content/parts.py).
+    parts: dict[str, Any] = field(default_factory=dict)
 
 
 def cards_for(
@@ -63,7 +67,7 @@ def cards_for(
 def _put_marks(
     viewer: Person, cards: dict[UUID, EntryCard], ids: Sequence[UUID], reacted: Sequence[UUID]
 ) -> None:
-    """Fill in reactions, bookmarks and followed threads: one query for the three."""
+    """Fill in reactions, bookmarks, followed threads and parts: one query for all."""
     if not ids:
         return
     followed = ThreadFollow.objects.filter(
@@ -72,13 +76,16 @@ def _put_marks(
     marks = [
         _of_mine(Bookmark.objects.filter(person=viewer, entry_id__in=ids), "entry_id", BOOKMARKED),
         _of_mine(followed, "thread_id", FOLLOWED),
+        *_parts(viewer, [cards[id].entry for id in ids]),
     ]
-    for entry_id, mark, count, mine, names in _reactions(viewer, reacted).union(*marks, all=True):
+    for entry_id, mark, count, mine, names, details in _reactions(viewer, reacted).union(*marks, all=True):
         card = cards[entry_id]
         if mark == BOOKMARKED:
             card.is_bookmarked = True
         elif mark == FOLLOWED:
             card.is_followed = True
+        elif mark.startswith(PART):
+            card.parts[mark.removeprefix(PART)] = details
         else:
             card.reactions.append(ReactionCount(mark, count, mine > 0, tuple(names[:NAMES_SHOWN])))
     for card in cards.values():
@@ -95,19 +102,39 @@ def _reactions(viewer: Person, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
             names=ArrayAgg("person__full_name", order_by="created_at"),
         )
         .order_by()
-        .values_list("entry_id", "emoji", "count", "mine", "names")
+        .values_list("entry_id", "emoji", "count", "mine", "names", NOTHING)
     )
     return rows
 
 
 def _of_mine(rows: QuerySet[Any, Any], field_name: str, mark: str) -> QuerySet[Any, Any]:
     """Return one's own marks in the shape of reactions."""
+    return _as_mark(rows, field_name, mark, NOTHING)
+
+
+def _parts(viewer: Person, entries: Sequence[Entry]) -> list[QuerySet[Any, Any]]:
+    """Return what these cards show below their texts, in the shape of reactions; nothing costs nothing."""
+    having: dict[str, list[UUID]] = {}
+    for entry in entries:
+        for name in entry.parts:
+            having.setdefault(name, []).append(entry.id)
+    return [
+        _as_mark(part.rows(viewer, ids), "of", PART + name, "details")
+        for name, ids in having.items()
+        if (part := find_part(name)) is not None
+    ]
+
+
+def _as_mark(
+    rows: QuerySet[Any, Any], field_name: str, mark: str, details: str | Value
+) -> QuerySet[Any, Any]:
     return rows.order_by().values_list(
         field_name,
         Value(mark, output_field=CharField()),
         Value(0, output_field=BigIntegerField()),
         Value(1, output_field=BigIntegerField()),
         Value([], output_field=ArrayField(CharField())),
+        details,
     )
 
 

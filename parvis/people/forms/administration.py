@@ -73,6 +73,13 @@ class OrganizationForm(forms.Form):
     who_invites = forms.ChoiceField(
         label=_("Who may invite"), choices=Organization.Rule.choices, widget=forms.RadioSelect
     )
+    shows_link_previews = forms.BooleanField(
+        label=_("Show previews of links"),
+        required=False,
+        help_text=_(
+            "The server looks up title and picture of a page that a text links to; readers' browsers never do."
+        ),
+    )
     email_domains = WordsField(
         label=_("E-mail domains"),
         most=20,
@@ -92,7 +99,7 @@ class OrganizationForm(forms.Form):
     upload_limit = forms.IntegerField(label=_("Largest file, in megabytes"), min_value=1, max_value=102_400)
     field_order = (
         "name", "logo", "without_logo", "default_language", "languages", "time_zone", "who_creates_spaces",
-        "who_invites", "email_domains", "upload_limit", "host_name",
+        "who_invites", "shows_link_previews", "email_domains", "upload_limit", "host_name",
     )  # fmt: skip
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
@@ -151,6 +158,7 @@ class OrganizationForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """Return the organization's fields that are to change, without the logo."""
         same = {"name", "languages", "default_language", "time_zone", "who_creates_spaces", "who_invites"}
+        same |= {"shows_link_previews"}
         kept = {name: self.cleaned_data[name] for name in same | {"email_domains", "host_name"}}
         return kept | {"upload_limit_bytes": self.cleaned_data["upload_limit"] * MEGABYTE}
 
@@ -163,6 +171,7 @@ def _of(organization: Organization) -> dict[str, Any]:
         "time_zone",
         "who_creates_spaces",
         "who_invites",
+        "shows_link_previews",
         "email_domains",
     )
     return {name: getattr(organization, name) for name in fields} | {
