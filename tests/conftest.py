@@ -55,6 +55,15 @@ _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 _clusters: list[Cluster] = []
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--api-examples",
+        type=int,
+        default=10,
+        help="examples per operation of the API (tests/api/test_conformance.py)",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "django_db: uses the database (pytest-django)")
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
         "parvis.search",
         "parvis.moderation",
         "parvis.previews",
+        "parvis.webhooks",
         "parvis.imports",
         "parvis.api",
         "parvis.demo",

@@ -18,6 +18,7 @@ ROOMS = (
     "parvis.search.urls",
     "parvis.moderation.urls",
     "parvis.previews.urls",
+    "parvis.webhooks.urls",
     "parvis.imports.urls",
     "parvis.api.urls",
     "parvis.foundation.ui.urls",
