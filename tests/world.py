@@ -152,7 +152,7 @@ def _fill_entries(world: World) -> None:
         # Chloé founded the cellar; Alice, the administrator, is not in it and reads nothing there.
         author = world.people["chloe" if name == "cellar" else "alice"]
         post = content.publish(
-            author=author, space=space, title=f"News of {name}", body=f"Hello *{name}*, walrus!"
+            author=author, space=space, title=f"News of {name}", body=f"Hello *{name}*, #walrus!"
         )
         comment = content.reply(author=author, to=post, body=f"A walrus comment in {name}")
         world.entries |= {f"{name} post": post, f"{name} comment": comment}

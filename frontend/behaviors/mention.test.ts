@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
-import { wanted } from "./mention";
+import { wanted, wantedTopic } from "./mention";
 
-function at(text: string): string | null {
+function at(text: string, of = wanted): string | null {
   const field = document.createElement("textarea");
   field.value = text;
   field.setSelectionRange(text.length, text.length);
-  return wanted(field);
+  return of(field);
 }
 
 test("an @ alone already asks", () => expect(at("hello @")).toBe(""));
 test("a name may have accents, dashes and spaces", () => expect(at("merci @Jean-Éric d")).toBe("Jean-Éric d"));
 test("an address is not a mention", () => expect(at("write to me@house")).toBeNull());
 test("a new line ends it", () => expect(at("@Ada\n")).toBeNull());
+test("a topic is suggested from its first letter on, with accents", () => expect(at("voir #sé", wantedTopic)).toBe("sé"));
+test("a lone # is a heading to come", () => expect(at("#", wantedTopic)).toBeNull());
+test("a fragment of an address is no topic", () => expect(at("https://x/#a", wantedTopic)).toBeNull());

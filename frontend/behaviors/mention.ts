@@ -8,6 +8,7 @@ import { collapse, expand } from "./mention-text";
 interface Suggestion { id: string; name: string; insert: string; detail?: string; picture_url?: string | null }
 
 const QUERY = /(?:^|[\s(])@([\p{L}\p{N}][\p{L}\p{N}'’. -]{0,40})?$/u;
+const TOPIC = /(?:^|[\s(])#([\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]{0,40})$/u;
 const PAUSE_MS = 120;
 
 behavior("[data-composer][data-suggest-url]", (form) => {
@@ -35,14 +36,14 @@ behavior("[data-composer][data-suggest-url]", (form) => {
   };
   const pick = (index: number): void => {
     const person = found[index];
-    const query = wanted(field);
+    const query = wanted(field) ?? wantedTopic(field);
     if (!person || query === null) return;
     insertText(field, `${collapse(form, person.insert)} `, field.selectionStart - query.length - 1, field.selectionStart);
     close();
   };
-  const look = async (query: string): Promise<void> => {
+  const look = async (address: string, query: string): Promise<void> => {
     const mine = ++latest;
-    const url = new URL(form.dataset.suggestUrl!, location.href);
+    const url = new URL(address, location.href);
     const space = (form as HTMLFormElement).elements.namedItem("space") as HTMLSelectElement | HTMLInputElement | null;
     if (space?.value) url.searchParams.set("space", space.value);
     url.searchParams.set("q", query.trim());
@@ -61,9 +62,12 @@ behavior("[data-composer][data-suggest-url]", (form) => {
 
   field.addEventListener("input", () => {
     clearTimeout(timer);
-    const query = wanted(field);
+    const person = wanted(field);
+    const topic = form.dataset.topicsUrl ? wantedTopic(field) : null;
+    const query = person ?? topic;
     if (query === null) return close();
-    timer = setTimeout(() => void look(query), PAUSE_MS);
+    const address = person !== null ? form.dataset.suggestUrl! : form.dataset.topicsUrl!;
+    timer = setTimeout(() => void look(address, query), PAUSE_MS);
   });
   field.addEventListener("keydown", (event) => {
     if (list.hidden) return;
@@ -102,6 +106,11 @@ function placeAtCaret(list: HTMLElement, field: HTMLTextAreaElement): void {
 export function wanted(field: HTMLTextAreaElement): string | null {
   const match = QUERY.exec(field.value.slice(0, field.selectionStart));
   return match ? (match[1] ?? "") : null;
+}
+
+/** What stands between the last # and the caret; null where no topic is being written. A lone # may become a heading. */
+export function wantedTopic(field: HTMLTextAreaElement): string | null {
+  return TOPIC.exec(field.value.slice(0, field.selectionStart))?.[1] ?? null;
 }
 
 function row(listId: string, person: Suggestion, index: number): HTMLElement {

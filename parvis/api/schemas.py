@@ -347,3 +347,19 @@ class Problem(Schema):
     detail: str
     instance: str = ""
     errors: dict[str, list[str]] | None = None
+
+
+class TopicOut(Schema):
+    """A topic, as far as the caller may read."""
+
+    name: str = Field(description="As it was first written where the caller may read.")
+    key: str = Field(description="Without case and accents.")
+    thread_count: int
+    is_followed: bool
+    url: str
+
+
+class TopicList(Schema):
+    """Topics, the most used first."""
+
+    items: list[TopicOut]

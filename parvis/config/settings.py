@@ -53,6 +53,7 @@ INSTALLED_APPS = [
         "parvis.moderation",
         "parvis.previews",
         "parvis.webhooks",
+        "parvis.topics",
         "parvis.imports",
         "parvis.api",
         "parvis.demo",

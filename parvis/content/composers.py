@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.content.faces import url_if_any
 from parvis.content.models import Attachment, Entry
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
@@ -46,6 +47,7 @@ class Composer:
         return {
             **self.__dict__,
             "mention_url": reverse("content:mention_suggestions") + asked,
+            "topics_url": url_if_any("topics:suggestions"),
             "upload_url": reverse("content:upload"),
             "preview_url": reverse("content:preview") + asked,
         }

@@ -29,12 +29,22 @@ class EntryEvent(DomainEvent):
         return self.entry_id
 
 
+def _pages_of(hashtags: tuple[str, ...]) -> list[str]:
+    return [f"hashtag:{key}" for key in hashtags]
+
+
 @dataclass(frozen=True, kw_only=True)
 class EntryPublished(EntryEvent):
     """A root can now be read."""
 
     author_name: str
     kind: str
+    # The keys of the topics that it uses: who reads about one of them hears, if they may read the space.
+    hashtags: tuple[str, ...] = ()
+
+    def topics(self) -> list[str]:
+        """Tell the space, the thread, and the pages of its topics."""
+        return [*super().topics(), *_pages_of(self.hashtags)]
 
     def summary(self, viewer: Any) -> str:
         """Say it in a sentence."""
@@ -47,6 +57,11 @@ class ReplyPublished(EntryEvent):
 
     author_name: str
     reply_to_id: UUID
+    hashtags: tuple[str, ...] = ()
+
+    def topics(self) -> list[str]:
+        """Tell the space, the thread, and the pages of its topics."""
+        return [*super().topics(), *_pages_of(self.hashtags)]
 
     def summary(self, viewer: Any) -> str:
         """Say it in a sentence."""

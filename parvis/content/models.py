@@ -206,6 +206,33 @@ class Mention(TenantModel):
         ]
 
 
+class Hashtag(TenantModel):
+    """An entry uses a topic: its text says #word, or it carries the word as a tag.
+
+    The topic itself is no row: what nobody may read about does not exist for anybody to find out.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="hashtags", db_index=False)
+    # Case and accents folded.
+    key = models.CharField(max_length=200)
+    name = models.CharField(max_length=64)
+    # A tag that was chosen beside the text; an edit of the text leaves it.
+    is_tag = models.BooleanField(default=False)
+    # When its entry was published.
+    used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "key"], name="content_hashtag_once"),
+        ]
+        indexes: ClassVar = [
+            # A topic's page, the latest use first.
+            models.Index(fields=["organization", "key", "-used_at"], name="content_hashtag_by_key"),
+            # What is lively.
+            models.Index(fields=["organization", "-used_at"], name="content_hashtag_lately"),
+        ]
+
+
 class Attachment(TenantModel):
     """A file shown with an entry: readable exactly where the entry is."""
 

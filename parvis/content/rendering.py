@@ -9,7 +9,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import Invalid
-from parvis.foundation.richtext import RENDER_VERSION, Mention, MentionTarget, clean_text, mentions_in, render
+from parvis.foundation.richtext import (
+    RENDER_VERSION,
+    Mention,
+    MentionTarget,
+    clean_text,
+    hashtag_key,
+    mentions_in,
+    render,
+)
 from parvis.people.models import Organization, Person
 from parvis.spaces.models import Space
 from parvis.spaces.queries import readers_of
@@ -27,6 +35,7 @@ class Text:
     html: str
     text: str
     mentioned: list[Person]
+    hashtags: tuple[str, ...] = ()
     render_version: int = RENDER_VERSION
 
 
@@ -39,12 +48,23 @@ def render_text(*, organization: Organization, space: Space, title: str, body: s
         body,
         resolve_mention=lambda mention: _target(organization, people.get(str(mention.id))),
         resolve_link=lambda href: _within(organization, href) if href.startswith("/files/") else href,
-        # The search room stands above this one: its address is all that is known of it here.
-        resolve_hashtag=lambda name: _within(organization, f"/search?q={quote('#' + name)}"),
+        resolve_hashtag=lambda name: topic_address(organization.slug, name),
         own_hosts={urlsplit(settings.BASE_URL).netloc},
     )
     mentioned = [people[str(mention.id)] for mention in rendered.mentions if str(mention.id) in people]
-    return Text(title=title, body=body, html=rendered.html, text=rendered.text, mentioned=mentioned)
+    return Text(
+        title=title,
+        body=body,
+        html=rendered.html,
+        text=rendered.text,
+        mentioned=mentioned,
+        hashtags=tuple(rendered.hashtags_as_written),
+    )
+
+
+def topic_address(slug: str, name: str) -> str:
+    """Return where a topic is read: that room stands above this one, its address is all that is known of it here."""
+    return f"/o/{slug}/topics/{quote(hashtag_key(name))}"
 
 
 def _check_lengths(title: str, body: str) -> None:

@@ -20,8 +20,18 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from parvis.content.events import EntryEdited
-from parvis.content.models import Attachment, Bookmark, Entry, Mention, Reaction, Revision, ThreadFollow
-from parvis.content.rendering import BODY_LIMIT, TITLE_LIMIT
+from parvis.content.hashtags import hashtags_of, use_topics
+from parvis.content.models import (
+    Attachment,
+    Bookmark,
+    Entry,
+    Hashtag,
+    Mention,
+    Reaction,
+    Revision,
+    ThreadFollow,
+)
+from parvis.content.rendering import BODY_LIMIT, TITLE_LIMIT, topic_address
 from parvis.foundation.events import record
 from parvis.foundation.richtext import (
     RENDER_VERSION,
@@ -80,6 +90,16 @@ def stage_entries(drafts: Sequence[EntryDraft], *, slug: str) -> None:
         ),
     )
     _bulk(
+        Hashtag,
+        (
+            row
+            for draft, text in pairs
+            for row in hashtags_of(
+                Entry(id=draft.id, published_at=draft.published_at), text.hashtags_as_written
+            )
+        ),
+    )
+    _bulk(
         ThreadFollow,
         (
             ThreadFollow(thread_id=thread, person_id=person)
@@ -99,7 +119,11 @@ def _rendered(body: str, name_of: Naming, slug: str) -> Rendered:
         name = name_of(mention.id) if mention.kind == "person" else None
         return MentionTarget(href=f"/o/{slug}/people/{mention.id}", name=name) if name else None
 
-    return render(clean_text(body)[:BODY_LIMIT], resolve_mention=target)
+    return render(
+        clean_text(body)[:BODY_LIMIT],
+        resolve_mention=target,
+        resolve_hashtag=lambda name: topic_address(slug, name),
+    )
 
 
 def _entry(draft: EntryDraft, text: Rendered) -> Entry:
@@ -142,6 +166,8 @@ def rewrite_staged(entry_id: UUID, body: str, name_of: Naming, *, slug: str) -> 
     _unseen().filter(id=entry_id).update(
         body=clean_text(body)[:BODY_LIMIT], body_html=text.html, body_text=text.text
     )
+    if text.hashtags_as_written:
+        use_topics(Entry.objects.get(id=entry_id), text.hashtags_as_written)
 
 
 def apply_source_edit(
@@ -168,6 +194,7 @@ def apply_source_edit(
     entry.body_html, entry.body_text = text.html, text.text
     entry.version, entry.edited_at = entry.version + 1, edited_at or timezone.now()
     entry.save(update_fields=["title", "body", "body_html", "body_text", "version", "edited_at"])
+    use_topics(entry, text.hashtags_as_written)
     record(
         EntryEdited(
             entry_id=entry.id, space_id=entry.space_id, thread_id=entry.root_id, version=entry.version

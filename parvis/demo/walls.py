@@ -11,7 +11,17 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 
-from parvis.content.models import Attachment, Bookmark, Entry, Mention, Reaction, Revision, ThreadFollow
+from parvis.content.hashtags import hashtags_of
+from parvis.content.models import (
+    Attachment,
+    Bookmark,
+    Entry,
+    Hashtag,
+    Mention,
+    Reaction,
+    Revision,
+    ThreadFollow,
+)
 from parvis.content.rendering import Text, render_text
 from parvis.demo import attachments
 from parvis.demo.clock import CODE, schedule, unbroken, words_of
@@ -54,6 +64,9 @@ def write_all(
     Reaction.objects.bulk_create(reactions)
     Mention.objects.bulk_create(
         Mention(entry=item.entry, person=person) for item in written for person in item.text.mentioned
+    )
+    Hashtag.objects.bulk_create(
+        row for item in written for row in hashtags_of(item.entry, item.text.hashtags)
     )
     Revision.objects.bulk_create(_revisions(written, people))
     Bookmark.objects.bulk_create(

@@ -72,7 +72,7 @@ class DomainEvent:
     """Something that happened in one organization; subclasses are frozen keyword-only dataclasses.
 
     Fields are UUID, str, int, bool, datetime, None, or a tuple of these. Each topic has its own audience:
-    `space:<id>` and `thread:<id>` reach those who may read the event's `space_id`, `person:<id>` that person
+    `space:<id>`, `thread:<id>` and `hashtag:<key>` reach those who may read the event's `space_id`, `person:<id>` that person
     alone, `people` and `organization` all members. An item that not every reader of its space may see
     therefore names persons only.
     """

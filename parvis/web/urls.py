@@ -19,6 +19,7 @@ ROOMS = (
     "parvis.moderation.urls",
     "parvis.previews.urls",
     "parvis.webhooks.urls",
+    "parvis.topics.urls",
     "parvis.imports.urls",
     "parvis.api.urls",
     "parvis.foundation.ui.urls",

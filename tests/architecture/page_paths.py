@@ -39,6 +39,11 @@ def _home(world: World, viewer: Person) -> set[UUID]:
     return shown_on(world, viewer, "/", "/all", "/?shown=200", "/all?part=stream&shown=200")
 
 
+@reads_entries("the page of a topic")
+def _topics(world: World, viewer: Person) -> set[UUID]:
+    return shown_on(world, viewer, "/topics/walrus?shown=200")
+
+
 @reads_entries("the pages of spaces")
 def _spaces(world: World, viewer: Person) -> set[UUID]:
     return shown_on(world, viewer, *(f"/spaces/{space.id}" for space in world.spaces.values()))

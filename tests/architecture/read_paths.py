@@ -106,6 +106,11 @@ def _audience(world: World, viewer: Person) -> set[UUID]:
     }
 
 
+@reads_entries("the threads about a topic", is_complete=False)
+def _topic(world: World, viewer: Person) -> set[UUID]:
+    return ids(queries.topic_stream(viewer, "walrus", limit=1000).entries)
+
+
 @reads_spaces("Space.objects.readable_by")
 def _readable(world: World, viewer: Person) -> set[UUID]:
     return ids(Space.objects.readable_by(viewer))

@@ -19,7 +19,7 @@ from parvis.content.actions.texts import (
     attach,
     columns,
     insert,
-    mention_again,
+    point_again,
     rendered,
     written_before,
 )
@@ -79,7 +79,7 @@ def _rewrite(
         setattr(entry, name, value)
     entry.space, entry.version = space, entry.version + 1
     entry.save()
-    mention_again(entry, text.mentioned)
+    point_again(entry, text)
     if attachments:
         attach(entry, editor, attachments)
     else:
@@ -165,7 +165,7 @@ def _publish(entry: Entry, actor: Person) -> Entry:
     entry.state, entry.published_at = Entry.State.PUBLISHED, timezone.now()
     entry.activity_at = entry.published_at
     entry.save()
-    mention_again(entry, text.mentioned)
+    point_again(entry, text)
     record(
         EntryPublished(
             actor_id=actor.id,
@@ -174,6 +174,7 @@ def _publish(entry: Entry, actor: Person) -> Entry:
             thread_id=entry.id,
             author_name=author.full_name,
             kind=entry.kind,
+            hashtags=tuple(entry.hashtags.values_list("key", flat=True)),
         )
     )
     return entry

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from parvis.content.hashtags import use_topics
 from parvis.content.models import Attachment, Entry, Mention, ThreadFollow
 from parvis.content.rendering import Text, render_text
 from parvis.foundation.errors import Invalid
@@ -66,6 +67,7 @@ def insert(text: Text, *, id: UUID | None, author: Person, **fields: Any) -> Ent
             return existing
         raise Invalid({"id": [_("This id is taken: choose another one.")]}) from error
     Mention.objects.bulk_create([Mention(entry=entry, person=person) for person in text.mentioned])
+    use_topics(entry, text.hashtags)
     # Whoever takes part follows, unless they muted the thread before.
     ThreadFollow.objects.get_or_create(thread_id=entry.root_id, person=author)
     return entry
@@ -107,9 +109,10 @@ def attach(entry: Entry, author: Person, drafts: Sequence[AttachmentDraft]) -> N
     )
 
 
-def mention_again(entry: Entry, mentioned: list[Person]) -> None:
-    """Let a changed text mention exactly these people."""
-    Mention.objects.filter(entry=entry).exclude(person__in=mentioned).delete()
+def point_again(entry: Entry, text: Text) -> None:
+    """Let a changed text mention exactly the people, and use exactly the topics, that it names now."""
+    Mention.objects.filter(entry=entry).exclude(person__in=text.mentioned).delete()
     Mention.objects.bulk_create(
-        [Mention(entry=entry, person=person) for person in mentioned], ignore_conflicts=True
+        [Mention(entry=entry, person=person) for person in text.mentioned], ignore_conflicts=True
     )
+    use_topics(entry, text.hashtags)

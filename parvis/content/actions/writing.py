@@ -17,7 +17,7 @@ from parvis.content.actions.texts import (
     attach,
     columns,
     insert,
-    mention_again,
+    point_again,
     rendered,
     written_before,
 )
@@ -30,6 +30,7 @@ from parvis.content.events import (
     EntryUnhidden,
     ReplyPublished,
 )
+from parvis.content.hashtags import keys_of
 from parvis.content.models import Entry, Revision
 from parvis.content.policy import can, may_start
 from parvis.content.rendering import render_text
@@ -75,6 +76,7 @@ def publish(
                 thread_id=entry.id,
                 author_name=author.full_name,
                 kind=kind,
+                hashtags=keys_of(text.hashtags),
             )
         )
     return entry
@@ -110,6 +112,7 @@ def reply(
                 thread_id=entry.root_id,
                 reply_to_id=to.id,
                 author_name=author.full_name,
+                hashtags=keys_of(text.hashtags),
             )
         )
     return entry
@@ -148,7 +151,7 @@ def edit_entry(
         entry.save(update_fields=[*columns(text), "title", "version", "edited_at"])
         if attachments is not None:
             _replace_attachments(entry, editor, attachments)
-        mention_again(entry, text.mentioned)
+        point_again(entry, text)
         # Nobody but those who work on it may hear of a text that is not published.
         if not current.is_unpublished:
             record(EntryEdited(actor_id=editor.id, version=entry.version, **_place(entry)))

@@ -10,6 +10,7 @@ from parvis.content.queries.streams import (
     mine_stream,
     pinned_in,
     space_stream,
+    topic_stream,
     written_by,
 )
 from parvis.content.queries.threads import (
@@ -48,6 +49,7 @@ __all__ = [
     "space_stream",
     "thread_members",
     "thread_of",
+    "topic_stream",
     "unpublished",
     "written_by",
 ]

@@ -75,9 +75,37 @@ FOLLOWED = f"""
       AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}
 """
 
-MINE = f"""
-    SELECT id FROM ({PER_SPACE} UNION {FOLLOWED}) AS merged
-    ORDER BY activity_at DESC, id DESC LIMIT %(limit)s
+# What features add to *Mine*: the threads of what they let one follow.
+_followed_elsewhere: list[str] = []
+
+
+def add_to_mine(sql: str) -> None:
+    """Let threads stand in *Mine* for a reason that a feature knows: a SELECT of `e.id, e.activity_at`.
+
+    It may use `%(viewer)s` and must keep `FOLLOWABLE`, which narrows it to what the viewer may read.
+    """
+    _followed_elsewhere.append(sql)
+
+
+FOLLOWABLE = f"e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}"
+
+
+def _mine() -> str:
+    sources = " UNION ".join([PER_SPACE, FOLLOWED, *_followed_elsewhere])
+    return f"""
+        SELECT id FROM ({sources}) AS merged
+        ORDER BY activity_at DESC, id DESC LIMIT %(limit)s
+    """
+
+
+# A comment's topic brings its thread; comment and thread are of one space, and both must be there to be read.
+OF_TOPIC = f"""
+    SELECT DISTINCT e.id, e.activity_at
+    FROM content_hashtag h
+    JOIN content_entry used ON used.id = h.entry_id AND used.state = 'published'
+    JOIN content_entry e ON e.id = coalesce(used.thread_id, used.id)
+    WHERE h.organization_id = %(organization)s AND h.key = %(key)s
+      AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED} {NEWEST}
 """
 
 ALL_OF_FEW_SPACES = f"""
@@ -98,7 +126,7 @@ def mine_stream(
     readable = _space_ids(viewer, only)
     joined = [space_id for space_id, is_joined in readable.items() if is_joined]
     extra = {"spaces": joined, "readable": list(readable), "viewer": viewer.id}
-    return _page(MINE, cursor, only, limit, extra)
+    return _page(_mine(), cursor, only, limit, extra)
 
 
 def everything_stream(
@@ -110,6 +138,16 @@ def everything_stream(
     spaces = list(_space_ids(viewer, only))
     sql = ALL_OF_FEW_SPACES if len(spaces) <= MANY_SPACES else ALL_OF_MANY_SPACES
     return _page(sql, cursor, only, limit, {"spaces": spaces, "organization": viewer.organization_id})
+
+
+def topic_stream(viewer: Person, key: str, *, cursor: str = "", limit: int = PAGE_SIZE) -> Page:
+    """Return the threads in which something that the viewer may read uses the topic."""
+    extra = {
+        "readable": list(_space_ids(viewer, NO_FILTER)),
+        "key": key,
+        "organization": viewer.organization_id,
+    }
+    return _page(OF_TOPIC, cursor, NO_FILTER, limit, extra)
 
 
 def space_stream(

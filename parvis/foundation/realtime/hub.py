@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 REMEMBERED_EVENTS = 4_000
 
 ACCESS_PREFIX = "access:"
+LONGEST_HASHTAG_KEY = 200
 MEMBERS_ONLY = frozenset({"people", "organization"})
 
 
@@ -266,6 +267,8 @@ def _topic_of(name: str, hearer: Hearer) -> str | None:
     if name == "home" or name in MEMBERS_ONLY:
         return name
     kind, _, text = name.partition(":")
+    if kind == "hashtag" and 0 < len(text) <= LONGEST_HASHTAG_KEY:
+        return name
     if kind not in ("space", "thread", "person"):
         return None
     try:
@@ -282,7 +285,7 @@ def _may_subscribe(room: Room, hearer: Hearer, topic: str) -> bool:
         return text == str(hearer.person_id)
     if kind in MEMBERS_ONLY:
         return not hearer.is_guest
-    # A thread is accepted unseen, so that the answer does not tell whether it exists.
+    # A thread or a hashtag is accepted unseen, so that the answer does not tell whether it exists.
     return True
 
 
@@ -303,4 +306,4 @@ def _frame(name: str, topic: str, event: Told) -> str:
 
 
 def _needs_space(topic: str) -> bool:
-    return topic == "home" or topic.startswith(("space:", "thread:"))
+    return topic == "home" or topic.startswith(("space:", "thread:", "hashtag:"))

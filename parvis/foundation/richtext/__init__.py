@@ -6,6 +6,7 @@ and the allowlist of HTML. Knows nothing about people or spaces: callers pass re
 
 from parvis.foundation.richtext.clean import clean_text
 from parvis.foundation.richtext.emoji import emoji_for
+from parvis.foundation.richtext.hashtags import hashtag_key, hashtag_name
 from parvis.foundation.richtext.mentions import Mention, MentionTarget, mention_source, mentions_in
 from parvis.foundation.richtext.plain import excerpt
 from parvis.foundation.richtext.render import RENDER_VERSION, Rendered, render
@@ -18,6 +19,8 @@ __all__ = [
     "clean_text",
     "emoji_for",
     "excerpt",
+    "hashtag_key",
+    "hashtag_name",
     "mention_source",
     "mentions_in",
     "render",

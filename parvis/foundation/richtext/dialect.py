@@ -52,8 +52,8 @@ def _is_tag_character(character: str) -> bool:
     return character == "_" or unicodedata.category(character)[0] in "LMN"
 
 
-def _hashtag_at(source: str, start: int, end: int) -> str | None:
-    """The hashtag's name after ``#``: letters, marks, digits, ``_``, inner hyphens; at least one letter."""
+def hashtag_at(source: str, start: int, end: int) -> str | None:
+    """Return the hashtag's name after ``#``: letters, marks, digits, ``_``, inner hyphens; at least one letter."""
     position, limit = start, min(end, start + LONGEST_HASHTAG + 1)
     while position < limit:
         is_inner_hyphen = (
@@ -73,7 +73,7 @@ def hashtag(state: StateInline, silent: bool) -> bool:
     before = state.src[state.pos - 1] if state.pos else " "
     if before in "#&/" or _is_tag_character(before):
         return False
-    name = _hashtag_at(state.src, state.pos + 1, state.posMax)
+    name = hashtag_at(state.src, state.pos + 1, state.posMax)
     if name is None:
         return False
     if not silent:

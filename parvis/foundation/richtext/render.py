@@ -13,7 +13,7 @@ from parvis.foundation.richtext.html import Html, Resolvers
 from parvis.foundation.richtext.mentions import Mention, MentionTarget
 
 # Raise it when the same source gives other HTML: what is stored with a lower one is rendered again.
-RENDER_VERSION = 2
+RENDER_VERSION = 3
 
 DIALECT = dialect.build()
 HTML = Html(DIALECT)
@@ -25,6 +25,8 @@ class Rendered:
     text: str
     mentions: list[Mention] = field(default_factory=list)
     hashtags: list[str] = field(default_factory=list)
+    # The same as they were written, the first time.
+    hashtags_as_written: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
 
     @property
@@ -54,7 +56,12 @@ def render(
     found = _Found()
     found.look_at(tokens)
     return Rendered(
-        html, plain.text_of(tokens), list(found.mentions), list(found.hashtags), list(found.links)
+        html,
+        plain.text_of(tokens),
+        mentions=list(found.mentions),
+        hashtags=list(found.hashtags),
+        hashtags_as_written=list(found.hashtags.values()),
+        links=list(found.links),
     )
 
 
@@ -63,7 +70,7 @@ class _Found:
     """Dictionaries as ordered sets."""
 
     mentions: dict[Mention, None] = field(default_factory=dict)
-    hashtags: dict[str, None] = field(default_factory=dict)
+    hashtags: dict[str, str] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
 
     def look_at(self, tokens: list[Token]) -> None:
@@ -71,7 +78,7 @@ class _Found:
             if token.type == "mention":
                 self.mentions[token.meta["mention"]] = None
             elif token.type == "hashtag":
-                self.hashtags[folded(token.content)] = None
+                self.hashtags.setdefault(folded(token.content), token.content)
             elif token.type == "link_open":
                 self.links[str(token.attrs["href"])] = None
             elif token.type == "inline":

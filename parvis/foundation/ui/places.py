@@ -8,6 +8,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "unread": ("notifications:badge",),
     "bookmarks": ("web:bookmarks",),
     "directory": ("people:directory",),
+    "topics": ("topics:index",),
     "search": ("search:results",),
     "spaces": ("spaces:discover",),
     "create_space": ("spaces:create",),
