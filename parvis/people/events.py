@@ -149,3 +149,31 @@ class OrganizationChanged(DomainEvent):
     def summary(self, viewer: Any) -> str:
         """Say it in a sentence."""
         return _("The settings of the organization changed.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitChanged(DomainEvent):
+    """The organization chart is another one: a unit was added, renamed, moved, merged or removed."""
+
+    is_audited: ClassVar[bool] = True
+
+    unit_id: UUID
+    name: str
+    change: str
+    # The name before, or that of the unit it went into.
+    other: str = ""
+
+    def topics(self) -> list[str]:
+        """Tell the directory's readers."""
+        return ["organization"]
+
+    def summary(self, viewer: Any) -> str:
+        """Say it in a sentence."""
+        texts = {
+            "added": _("The unit %(name)s was added."),
+            "renamed": _("The unit %(other)s is now called %(name)s."),
+            "moved": _("The unit %(name)s moved: %(other)s."),
+            "merged": _("The unit %(name)s was merged into %(other)s."),
+            "removed": _("The unit %(name)s was removed."),
+        }
+        return texts[self.change] % {"name": self.name, "other": self.other or _("at the top")}

@@ -155,6 +155,30 @@ def unit_tree() -> list[UnitInTree]:
     return tree
 
 
+@dataclass(frozen=True)
+class UnitWithPeople:
+    """A unit in the tree, with how many people of the directory are in it and in all that is below it."""
+
+    unit: UnitInTree
+    own_count: int
+    total_count: int
+
+
+def units_with_people() -> list[UnitWithPeople]:
+    """Return the whole tree with the number of people in each unit."""
+    people = Person.objects.filter(state__in=IN_DIRECTORY, unit__isnull=False).order_by()
+    own = dict(people.values_list("unit_id").annotate(count=Count("id")))
+    totals: dict[UUID, int] = {}
+    above: list[UnitInTree] = []
+    tree = unit_tree()
+    for unit in tree:
+        del above[unit.depth :]
+        above.append(unit)
+        for each in above:
+            totals[each.id] = totals.get(each.id, 0) + own.get(unit.id, 0)
+    return [UnitWithPeople(unit, own.get(unit.id, 0), totals[unit.id]) for unit in tree]
+
+
 def reports_of(viewer: Person, person: Person) -> QuerySet[Person]:
     """Return those who report to somebody, as far as the viewer may see them."""
     return visible_people(viewer).filter(manager=person, state__in=IN_DIRECTORY).order_by("sort_name", "id")

@@ -16,6 +16,7 @@ from parvis.people.views import (
     settings,
     setup,
     trail,
+    units,
 )
 
 app_name = "people"
@@ -52,5 +53,8 @@ urlpatterns = [
     path("administration/people/<uuid:id>/role", managing.role, name="person_role"),
     path("administration/people/<uuid:id>/access", managing.access, name="person_access"),
     path("administration/audit", trail.trail, name="audit"),
-    path("administration/units", administration.units, name="units"),
+    path("administration/units", units.units, name="units"),
+    path("administration/units/<uuid:id>", units.unit, name="unit"),
+    path("administration/units/<uuid:id>/merger", units.merge, name="merge_unit"),
+    path("administration/units/<uuid:id>/removal", units.remove, name="remove_unit"),
 ]

@@ -21,9 +21,10 @@ from parvis.people.actions.membership import (
     set_role,
     suspend_person,
 )
-from parvis.people.actions.organizations import change_organization, create_organization, set_unit
+from parvis.people.actions.organizations import change_organization, create_organization
 from parvis.people.actions.pictures import set_logo, set_picture
 from parvis.people.actions.profiles import follow_person, unfollow_person, update_profile
+from parvis.people.actions.units import change_unit, merge_unit, remove_unit, set_unit
 
 __all__ = [
     "Invited",
@@ -32,6 +33,7 @@ __all__ = [
     "add_person",
     "ask_for_address_proof",
     "change_organization",
+    "change_unit",
     "create_organization",
     "find_or_create_identity",
     "follow_person",
@@ -40,8 +42,10 @@ __all__ = [
     "join_organization",
     "leave_organization",
     "make_invitation_link",
+    "merge_unit",
     "reinstate_person",
     "remove_person",
+    "remove_unit",
     "renew_invitation",
     "revoke_invitation",
     "set_logo",

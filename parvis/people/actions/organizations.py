@@ -12,7 +12,7 @@ from parvis.foundation.events import record
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.actions.membership import find_or_create_identity, join_organization
 from parvis.people.events import OrganizationChanged
-from parvis.people.models import Organization, Person, Unit, slug_is_valid
+from parvis.people.models import Organization, Person, slug_is_valid
 from parvis.people.policy import can
 
 ORGANIZATION_FIELDS = frozenset(
@@ -66,13 +66,3 @@ def change_organization(*, actor: Person, organization: Organization, **changes:
         organization.save(update_fields=[*changes])
         record(OrganizationChanged(actor_id=actor.id))
     return organization
-
-
-def set_unit(*, actor: Person, name: str, parent: Unit | None = None) -> Unit:
-    """Return the unit of that name, creating it when an administrator first uses it."""
-    if not can(actor, "administer", actor.organization):
-        raise Forbidden
-    unit: Unit = Unit.objects.filter(name__iexact=name.strip()).first() or Unit.objects.create(
-        name=name.strip(), parent=parent
-    )
-    return unit

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from parvis.foundation.errors import Text
 from parvis.people.forms.fields import LineField, WordsField, zone_choices
 from parvis.people.models import Organization, Unit
-from parvis.people.queries import unit_tree
+from parvis.people.queries import unit_tree, units_below
 
 MEGABYTE = 1024 * 1024
 HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -193,18 +196,43 @@ class AccessForm(forms.Form):
     change = forms.ChoiceField(choices=[("suspend", ""), ("remove", ""), ("reinstate", "")])
 
 
+class UnitField(forms.ChoiceField):
+    """One of the organization's units, as a `Unit`; each below the one it belongs to, without those left out."""
+
+    def __init__(self, *, nothing: Text, **kwargs: Any) -> None:
+        self.nothing = nothing
+        super().__init__(**kwargs)
+
+    def offer(self, *, without: Collection[UUID] = ()) -> None:
+        """Fill the choices."""
+        units = [unit for unit in unit_tree() if unit.id not in without]
+        indented = [(str(unit.id), "\u2003" * unit.depth + unit.name) for unit in units]
+        self.choices = [("", self.nothing), *indented]
+
+    def clean(self, value: Any) -> Unit | None:
+        """Return the unit, None for nothing chosen."""
+        chosen = super().clean(value)
+        return Unit.objects.filter(pk=chosen).first() if chosen else None
+
+
 class UnitForm(forms.Form):
-    """A new part of the organization."""
+    """A part of the organization: a new one, or one that changes."""
 
     name = LineField(label=_("Name"), max_length=120)
-    parent = forms.ChoiceField(label=_("Part of"), required=False)
+    parent = UnitField(label=_("Part of"), required=False, nothing=_("The organization itself"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: Unit | None = None, **kwargs: Any) -> None:
+        if unit is not None:
+            kwargs["initial"] = {"name": unit.name, "parent": str(unit.parent_id or "")}
         super().__init__(*args, **kwargs)
-        indented = [(str(unit.id), "\u2003" * unit.depth + unit.name) for unit in unit_tree()]
-        self.fields["parent"].choices = [("", _("The organization itself")), *indented]  # type: ignore[attr-defined]
+        self.fields["parent"].offer(without=units_below(unit.id) if unit is not None else ())  # type: ignore[attr-defined]
 
-    def clean_parent(self) -> Unit | None:
-        """Return the unit above."""
-        chosen = self.cleaned_data["parent"]
-        return Unit.objects.get(pk=chosen) if chosen else None
+
+class MergeForm(forms.Form):
+    """Which unit another one becomes part of."""
+
+    into = UnitField(label=_("Merge into"), nothing=_("Choose a unit"))
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].offer(without=units_below(unit.id))  # type: ignore[attr-defined]

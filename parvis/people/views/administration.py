@@ -1,4 +1,4 @@
-"""The organization's own page of settings, and its units."""
+"""The organization's own page of settings."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import NotFound
 from parvis.foundation.files import storage_used_bytes
-from parvis.people.actions import change_organization, set_logo, set_unit
-from parvis.people.forms.administration import OrganizationForm, UnitForm
+from parvis.people.actions import change_organization, set_logo
+from parvis.people.forms.administration import OrganizationForm
 from parvis.people.models import Person
 from parvis.people.policy import can
-from parvis.people.queries import people_counts, unit_tree
+from parvis.people.queries import people_counts
 from parvis.people.views.answers import page, refusals_in, say, viewer_of
 
 LOGO_LIMIT_BYTES = 5 * 1024 * 1024
@@ -54,15 +54,3 @@ def organization(request: HttpRequest) -> HttpResponse:
         "has_mail_server": django_settings.HAS_MAIL_SERVER,
     }
     return page(request, "people/administration.html", context, form=form)
-
-
-def units(request: HttpRequest) -> HttpResponse:
-    """Show the units and add one."""
-    viewer = administrator(request)
-    form = UnitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            set_unit(actor=viewer, **form.cleaned_data)
-            say(request, _("The unit is added."))
-            return redirect("people:units")
-    return page(request, "people/units.html", {"viewer": viewer, "units": unit_tree()}, form=form)
