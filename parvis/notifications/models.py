@@ -28,6 +28,7 @@ class Notification(TenantModel):
         SPACE_INVITATION = "space_invitation"
         REPORT = "report"
         NOTICE = "notice"
+        MADE_HOST = "made_host"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notifications", db_index=False)
     # What this line is about: "thread:<id>", "requests:<space>" … One line per person and subject.

@@ -10,7 +10,8 @@ from parvis.content.queries import audience_of, thread_members
 from parvis.foundation.events import on
 from parvis.notifications.actions import notify
 from parvis.notifications.models import Notification
-from parvis.spaces.events import InvitedToSpace, JoinRequestAnswered, JoinRequested
+from parvis.spaces.events import InvitedToSpace, JoinRequestAnswered, JoinRequested, RoleChanged
+from parvis.spaces.models import Membership
 
 Reason = Notification.Reason
 
@@ -98,6 +99,20 @@ def tell_the_invited(event: InvitedToSpace) -> None:
         recipients=[event.person_id],
         subject=f"invitation:{event.space_id}",
         reason=Reason.SPACE_INVITATION,
+        actor_id=event.actor_id,
+        space_id=event.space_id,
+    )
+
+
+@on(RoleChanged)
+def tell_the_new_host(event: RoleChanged) -> None:
+    """Who becomes a host hears of it: somebody may wait for them at the door."""
+    if event.role != Membership.Role.HOST:
+        return
+    notify(
+        recipients=[event.person_id],
+        subject=f"host:{event.space_id}",
+        reason=Reason.MADE_HOST,
         actor_id=event.actor_id,
         space_id=event.space_id,
     )

@@ -29,6 +29,7 @@ SYMBOLS = {
     Reason.SPACE_INVITATION: "mail",
     Reason.REPORT: "flag",
     Reason.NOTICE: "shield",
+    Reason.MADE_HOST: "user-cog",
 }
 
 
@@ -93,6 +94,7 @@ def _sentence(line: InboxLine) -> Markup:
         Reason.NOTICE: _("The moderators wrote to the hosts of %(space)s")
         if row.space_id
         else _("The moderators wrote to you"),
+        Reason.MADE_HOST: _("%(who)s made you a host of %(space)s"),
     }
     return Markup(texts[Reason(row.reason)]) % {**values, "count": row.unread_count}  # noqa: S704 - values are escaped
 
@@ -137,5 +139,6 @@ def _why(row: Notification) -> str:
         Reason.SPACE_INVITATION: _("You are invited by name."),
         Reason.REPORT: _("You moderate this organization."),
         Reason.NOTICE: _("It concerns a space that you host.") if row.space_id else _("It concerns you."),
+        Reason.MADE_HOST: _("You are a member of this space."),
     }
     return reasons[Reason(row.reason)]

@@ -29,6 +29,7 @@ from parvis.spaces.events import (
 )
 from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
 from parvis.spaces.policy import can, forget_roles, role_in
+from parvis.spaces.queries import hosts_of, possible_hosts
 
 COLLABORATIVE_FIELDS = ("objective", "problem", "measure", "sponsor", "ends_on")
 SPACE_FIELDS = frozenset({"name", "description", "privacy", "posting", *COLLABORATIVE_FIELDS})
@@ -151,16 +152,18 @@ def leave_space(*, person: Person, space: Space) -> None:
     """Leave a space; its last host must first name another, unless alone."""
     if not can(person, "leave", space):
         raise Forbidden
-    _keep_one_host(space, person)
-    _end_membership(actor=person, space=space, person=person)
+    with transaction.atomic():
+        _keep_one_host(space, person)
+        _end_membership(actor=person, space=space, person=person)
 
 
 def remove_member(*, actor: Person, space: Space, person: Person) -> None:
     """Remove somebody from a space, as a host: they lose what they could read there at once."""
     if not can(actor, "manage", space) or space.is_everyone:
         raise Forbidden
-    _keep_one_host(space, person)
-    _end_membership(actor=actor, space=space, person=person)
+    with transaction.atomic():
+        _keep_one_host(space, person)
+        _end_membership(actor=actor, space=space, person=person)
 
 
 def expel(*, person: Person) -> None:
@@ -185,22 +188,49 @@ def change_role(*, actor: Person, space: Space, person: Person, role: str) -> No
         raise Forbidden
     if role not in Membership.Role.values:
         raise Invalid({"role": [_("Choose host or member.")]})
-    if role != Membership.Role.HOST:
-        _keep_one_host(space, person)
     with transaction.atomic():
-        Membership.objects.filter(space=space, person=person).update(role=role)
-        forget_roles(person)
-        record(RoleChanged(actor_id=actor.id, space_id=space.id, person_id=person.id, role=role))
-        record(MyPlaceChanged(actor_id=actor.id, person_id=person.id, place_id=space.id))
+        if role != Membership.Role.HOST:
+            _keep_one_host(space, person)
+        _set_role(actor, space, person, role)
 
 
 def _keep_one_host(space: Space, person: Person) -> None:
     """Lock the hosts' rows first, so that the last two cannot leave each other alone at the same time."""
-    hosts = Membership.objects.select_for_update().filter(space=space, role=Membership.Role.HOST)
+    in_charge = {"space": space, "person__state": Person.State.ACTIVE}
+    hosts = Membership.objects.select_for_update(of=("self",)).filter(role=Membership.Role.HOST, **in_charge)
     host_ids = set(hosts.values_list("person_id", flat=True))
-    alone = not Membership.objects.filter(space=space).exclude(person=person).exists()
+    alone = not Membership.objects.filter(**in_charge).exclude(person=person).exists()
     if host_ids == {person.id} and not alone:
         raise Invalid({"person": [_("A space needs one host: name another one first.")]})
+
+
+def appoint_host(*, actor: Person, space: Space, person: Person | None = None) -> Membership:
+    """Give a space without host one of its members as host, as an administrator, who reads nothing for that.
+
+    In an open space the administrator chooses; the members of a closed or secret one are not theirs to know:
+    the one who has been in it longest becomes its host.
+    """
+    if not people_policy.can(actor, "administer", actor.organization):
+        raise Forbidden
+    with transaction.atomic():
+        locked = Space.objects.select_for_update().get(pk=space.pk)
+        if hosts_of(locked).exists():
+            raise Invalid({"person": [_("This space has a host again.")]})
+        candidates = possible_hosts(locked)
+        if locked.privacy == Space.Privacy.OPEN:
+            candidates = candidates.filter(person=person)
+        membership: Membership | None = candidates.first()
+        if membership is None:
+            raise Invalid({"person": [_("Choose one of the members.")]})
+        _set_role(actor, locked, membership.person, Membership.Role.HOST)
+    return membership
+
+
+def _set_role(actor: Person, space: Space, person: Person, role: str) -> None:
+    Membership.objects.filter(space=space, person=person).update(role=role)
+    forget_roles(person)
+    record(RoleChanged(actor_id=actor.id, space_id=space.id, person_id=person.id, role=role))
+    record(MyPlaceChanged(actor_id=actor.id, person_id=person.id, place_id=space.id))
 
 
 def request_to_join(*, person: Person, space: Space, message: str = "") -> JoinRequest:

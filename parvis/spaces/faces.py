@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,9 +16,12 @@ from parvis.foundation.ui.environment import url_or_none
 from parvis.people.models import Person
 from parvis.spaces.models import JoinRequest, Space, SpaceInvitation
 from parvis.spaces.policy import can, is_member
+from parvis.spaces.queries import possible_hosts
 
 # What a card has room for.
 SUMMARY_LENGTH = 180
+# Members to choose a host from.
+CHOICES = 200
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,40 @@ def _menu(viewer: Person, space: Space) -> list[Any]:
         }
         items += ["-", item] if items else [item]
     return items
+
+
+@dataclass(frozen=True)
+class SpaceWithoutHost:
+    """A space that nobody answers for, as an administrator may know it: a secret one has no name and no link."""
+
+    id: UUID
+    name: str
+    url: str
+    member_count: int
+    created_at: datetime
+    # Who could host it: people to choose from where members are no secret, else whether there is anybody.
+    choices: list[tuple[str, str]]
+    has_candidates: bool
+
+
+def spaces_without_host(spaces: Iterable[Space]) -> list[SpaceWithoutHost]:
+    """Return what an administrator sees of the spaces without host; those that come with their active_count."""
+    return [_without_host(space) for space in spaces]
+
+
+def _without_host(space: Space) -> SpaceWithoutHost:
+    is_secret, is_open = space.privacy == Space.Privacy.SECRET, space.privacy == Space.Privacy.OPEN
+    candidates = possible_hosts(space)
+    people = [(str(row.person_id), row.person.full_name) for row in candidates[:CHOICES]] if is_open else []
+    return SpaceWithoutHost(
+        id=space.id,
+        name=_("A secret space") if is_secret else space.name,
+        url="" if is_secret else reverse("spaces:about", args=[space.id]),
+        member_count=cast(Any, space).active_count,
+        created_at=space.created_at,
+        choices=people,
+        has_candidates=bool(people) if is_open else candidates.exists(),
+    )
 
 
 def tabs_of(viewer: Person, space: Space, current: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from parvis.foundation.errors import NotFound
 from parvis.people.models import Person, sort_key
@@ -83,6 +83,36 @@ def hosts_of(space: Space) -> QuerySet[Person]:
     return Person.objects.filter(
         memberships__space=space, memberships__role=Membership.Role.HOST, state=Person.State.ACTIVE
     ).order_by("sort_name")
+
+
+def possible_hosts(space: Space) -> QuerySet[Membership]:
+    """Return the memberships of who could host a space: active members of the organization, the eldest first."""
+    active = {"person__state": Person.State.ACTIVE, "person__kind": Person.Kind.MEMBER}
+    return (
+        Membership.objects.filter(space=space, **active).select_related("person").order_by("joined_at", "id")
+    )
+
+
+def spaces_without_host() -> QuerySet[Space]:
+    """Return the active spaces that nobody answers for, for administrators: a secret one's name is not for them."""
+    hosts = Membership.objects.filter(
+        space=OuterRef("pk"), role=Membership.Role.HOST, person__state=Person.State.ACTIVE
+    )
+    takes_part = Q(memberships__person__state=Person.State.ACTIVE)
+    return (
+        Space.objects.filter(~Exists(hosts), state=Space.State.ACTIVE)
+        .annotate(active_count=Count("memberships", filter=takes_part))
+        .order_by("-created_at", "id")
+    )
+
+
+def hosted_alone(viewer: Person) -> QuerySet[Space]:
+    """Return the active spaces, with others in them, that have no host but the viewer."""
+    others = Membership.objects.filter(space=OuterRef("pk"), person__state=Person.State.ACTIVE).exclude(
+        person=viewer
+    )
+    mine = my_spaces(viewer).filter(memberships__role=Membership.Role.HOST)
+    return mine.filter(Exists(others), ~Exists(others.filter(role=Membership.Role.HOST)))
 
 
 def readers_of(space: Space) -> QuerySet[Person]:

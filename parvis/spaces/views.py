@@ -173,7 +173,12 @@ def join(request: HttpRequest, space_id: UUID) -> HttpResponse:
 def leave(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """No longer be a member."""
     space = queries.find_readable(request.viewer, space_id)  # type: ignore[attr-defined]
-    actions.leave_space(person=request.viewer, space=space)  # type: ignore[attr-defined]
+    try:
+        actions.leave_space(person=request.viewer, space=space)  # type: ignore[attr-defined]
+    except Invalid as refusal:
+        # The list of members is where another host is named.
+        messages.error(request, str(refusal))
+        return redirect("spaces:members", space.id)
     messages.success(request, _("You left %(name)s.") % {"name": space.name})
     return redirect("spaces:discover")
 
@@ -297,3 +302,66 @@ def archive(request: HttpRequest, space_id: UUID) -> HttpResponse:
         actions.reopen_space(actor=request.viewer, space=space)  # type: ignore[attr-defined]
         messages.success(request, _("%(name)s is open for writing again.") % {"name": space.name})
     return redirect("spaces:show", space.id)
+
+
+@require_GET
+def hosted_alone(request: HttpRequest) -> HttpResponse:
+    """Show which spaces lose their only host when the viewer leaves: a fragment of the page that asks."""
+    spaces = queries.hosted_alone(request.viewer)  # type: ignore[attr-defined]
+    return render(request, "spaces/hosted_alone.html", {"spaces": spaces})
+
+
+@require_GET
+def without_host(request: HttpRequest) -> HttpResponse:
+    """Show administrators the spaces that nobody answers for, without opening any."""
+    return _without_host(request)
+
+
+@require_POST
+def appoint(request: HttpRequest, space_id: UUID) -> HttpResponse:
+    """Name a host for a space that has none."""
+    space = _without_host_or_404(request, space_id)
+    typed = request.POST.get("person", "")
+    chosen = Person.objects.filter(pk=_uuid(typed)).first() if typed else None
+    try:
+        membership = actions.appoint_host(actor=request.viewer, space=space, person=chosen)  # type: ignore[attr-defined]
+    except Invalid as refusal:
+        return _without_host(request, refusal=str(refusal), refused=space.id)
+    if space.privacy == Space.Privacy.SECRET:
+        messages.success(request, _("The space has a host now, who has been told."))
+    else:
+        named = {"name": membership.person.full_name, "space": space.name}
+        messages.success(request, _("%(name)s now hosts %(space)s, and has been told.") % named)
+    return redirect("spaces:without_host")
+
+
+@require_POST
+def archive_abandoned(request: HttpRequest, space_id: UUID) -> HttpResponse:
+    """Archive a space that nobody is left in."""
+    space = _without_host_or_404(request, space_id)
+    if queries.possible_hosts(space).exists():
+        raise NotFound
+    actions.archive_space(actor=request.viewer, space=space)  # type: ignore[attr-defined]
+    messages.success(request, _("The space is archived."))
+    return redirect("spaces:without_host")
+
+
+def _without_host(request: HttpRequest, *, refusal: str = "", refused: UUID | None = None) -> HttpResponse:
+    _administrators_only(request)
+    listed = faces.spaces_without_host(queries.spaces_without_host()[:PER_PAGE])
+    context = {"items": listed, "refusal": refusal, "refused": refused}
+    return render(request, "spaces/without_host.html", context, status=422 if refusal else 200)
+
+
+def _without_host_or_404(request: HttpRequest, space_id: UUID) -> Space:
+    _administrators_only(request)
+    space = queries.spaces_without_host().filter(pk=space_id).first()
+    if space is None:
+        raise NotFound
+    return space
+
+
+def _administrators_only(request: HttpRequest) -> None:
+    viewer: Person = request.viewer  # type: ignore[attr-defined]
+    if not people_policy.can(viewer, "administer", viewer.organization):
+        raise NotFound
