@@ -103,6 +103,25 @@ def _row_security(_settings: Settings) -> Finding:
     return well("row-level security", "on every table of an organization")
 
 
+def _audit_trail(_settings: Settings) -> Finding:
+    from parvis.foundation.audit import verify
+    from parvis.foundation.tenancy import organization_scope
+    from parvis.people.models import Organization
+
+    sealed = 0
+    for organization in Organization.objects.order_by("slug"):
+        with organization_scope(organization):
+            found = verify()
+        if not found.is_intact:
+            return broken(
+                "audit trail",
+                f"the chain of {organization.slug} breaks at record {found.broken_at}: it, or one before, was changed"
+                " or removed by hand; compare with the heads in the log and with a backup",
+            )
+        sealed += found.sealed
+    return well("audit trail", f"{sealed:,} sealed records, each chained to the one before")
+
+
 def _jobs(_settings: Settings) -> Finding:
     from parvis.foundation.jobs import failed_jobs, queue_figures, trigger
 
@@ -173,6 +192,6 @@ def _user(_settings: Settings) -> Finding:
 
 
 CHECKS: list[Callable[[Settings], Finding]] = [
-    _version, _server, _migrations, _durability, _row_security, _jobs, _data_folder, _secrets, _front_end, _address,
+    _version, _server, _migrations, _durability, _row_security, _audit_trail, _jobs, _data_folder, _secrets, _front_end, _address,
     _mail, _user,
 ]  # fmt: skip

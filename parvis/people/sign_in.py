@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,10 +15,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from parvis.foundation.errors import Throttled
 from parvis.foundation.jobs import enqueue
 from parvis.foundation.mail import send_mail_later
 from parvis.foundation.tenancy import organization_scope
-from parvis.people import mails, throttling
+from parvis.people import mails, sign_in_trail, throttling
 from parvis.people.models import Identity, Person
 from parvis.people.queries import organization_ids_of
 
@@ -61,8 +63,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt by network too: allauth counts by process, and knows no more than an IPv6 /64."""
-        throttling.from_network(request, "sign-in", throttling.SIGN_IN)
-        super().pre_authenticate(request, **credentials)
+        try:
+            throttling.from_network(request, "sign-in", throttling.SIGN_IN)
+            super().pre_authenticate(request, **credentials)
+        except (Throttled, ValidationError):
+            sign_in_trail.stopped(request, str(credentials.get("email", "")))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave a trace of the attempt."""
+        sign_in_trail.failed(request, str(credentials.get("email", "")))
+
+    def login(self, request: HttpRequest, user: Identity) -> None:
+        """Open the session, and leave a trace."""
+        super().login(request, user)
+        sign_in_trail.signed_in(request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session, and leave a trace."""
+        identity = request.user
+        super().logout(request)
+        if isinstance(identity, Identity):
+            sign_in_trail.signed_out(request, identity)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return who asks: the server has already believed trusted proxies, and nobody else's headers."""

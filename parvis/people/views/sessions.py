@@ -13,17 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from parvis.people import sign_in_trail
 from parvis.people.access import signed_in
+from parvis.people.devices import device_name
 from parvis.people.views.answers import say
-
-BROWSERS = (
-    ("Edge", r"Edg(e|A|iOS)?/"), ("Opera", r"OPR/|Opera"), ("Samsung Internet", r"SamsungBrowser"),
-    ("Firefox", r"Firefox/|FxiOS"), ("Chrome", r"Chrome/|CriOS"), ("Safari", r"Safari/"),
-)  # fmt: skip
-SYSTEMS = (
-    ("iPad", r"iPad"), ("iPhone", r"iPhone"), ("Android", r"Android"), ("Windows", r"Windows"),
-    ("Mac", r"Macintosh|Mac OS X"), ("ChromeOS", r"CrOS"), ("Linux", r"Linux"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +39,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         others = [session for session in mine if session.session_key != request.session.session_key]
         for session in others:
-            session.end()
+            _end(session)
         text = ngettext(
             "Signed out on %(count)s other device.", "Signed out on %(count)s other devices.", len(others)
         )
@@ -62,9 +55,14 @@ def end(request: HttpRequest, id: int) -> HttpResponse:
     """End one of one's sessions."""
     session = UserSession.objects.filter(pk=id, user=request.user).first()
     if session is not None:
-        session.end()
+        _end(session)
         say(request, _("Signed out there."))
     return redirect("usersessions_list")
+
+
+def _end(session: UserSession) -> None:
+    session.end()
+    sign_in_trail.session_ended(session.user, user_agent=session.user_agent)
 
 
 def _shown(session: UserSession, request: HttpRequest) -> ShownSession:
@@ -81,13 +79,3 @@ def _shown(session: UserSession, request: HttpRequest) -> ShownSession:
 
 def _by_use(session: ShownSession) -> tuple[bool, datetime]:
     return session.is_current, session.last_seen_at
-
-
-def device_name(user_agent: str) -> str:
-    """Return browser and system in words, e.g. “Firefox, Windows”."""
-    found = [_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)]
-    return ", ".join(filter(None, found)) or _("Unknown device")
-
-
-def _first(kinds: tuple[tuple[str, str], ...], user_agent: str) -> str:
-    return next((name for name, pattern in kinds if re.search(pattern, user_agent)), "")
