@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.urls import reverse
 
 from parvis.content.faces import permalink, url_if_any
 from parvis.content.models import Attachment, Entry
 from parvis.content.queries import EntryCard, cards_for
+from parvis.foundation.addresses import reverse
 from parvis.foundation.models import StoredFile
 from parvis.notifications.queries import InboxLine
 from parvis.people.models import Person
@@ -21,7 +22,12 @@ from parvis.spaces.policy import role_in
 
 def absolute(path: str) -> str:
     """Return the full address of a path of ours."""
-    return urljoin(settings.BASE_URL, path)
+    return _beginning(settings.BASE_URL) + path if path.startswith("/") else urljoin(settings.BASE_URL, path)
+
+
+@cache
+def _beginning(base_url: str) -> str:
+    return urljoin(base_url, "/").removesuffix("/")
 
 
 def person_row(person: Person) -> dict[str, Any]:

@@ -6,17 +6,19 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.api.models import ApiToken
 from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden, Invalid
+from parvis.foundation.prepared import prepared
 from parvis.foundation.tenancy import system_scope
 from parvis.people.models import Person
 
@@ -32,6 +34,7 @@ class Bearer:
     organization_id: UUID
     person_id: UUID
     scopes: frozenset[str]
+    last_used_on: date | None = None
 
 
 def create_token(
@@ -83,15 +86,22 @@ def find_bearer(secret: str) -> Bearer | None:
     if not secret.startswith(PREFIX) or len(secret) > 200:
         return None
     with system_scope():
-        token = _open(ApiToken._base_manager.filter(token_hash=_hash(secret))).first()
-    if token is None:
+        found = _open_token(_hash(secret))
+    if not found:
         return None
+    token = found[0]
     return Bearer(
         token_id=token.id,
         organization_id=cast(UUID, token.organization_id),
         person_id=token.person_id,
         scopes=frozenset(token.scopes),
+        last_used_on=token.last_used_on,
     )
+
+
+@prepared
+def _open_token(token_hash: str) -> models.QuerySet[ApiToken]:
+    return _open(ApiToken._base_manager.filter(token_hash=token_hash))
 
 
 def open_token_ids(token_ids: Collection[UUID]) -> set[UUID]:
@@ -102,12 +112,14 @@ def open_token_ids(token_ids: Collection[UUID]) -> set[UUID]:
 def note_use(bearer: Bearer) -> None:
     """Remember the day of a token's last use: one write a day."""
     today = timezone.now().date()
+    if bearer.last_used_on == today:
+        return
     unused = models.Q(last_used_on__isnull=True) | models.Q(last_used_on__lt=today)
     ApiToken.objects.filter(unused, pk=bearer.token_id).update(last_used_on=today)
 
 
 def _open(tokens: models.QuerySet[ApiToken]) -> models.QuerySet[ApiToken]:
-    unexpired = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now())
+    unexpired = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=Now())
     return tokens.filter(unexpired, revoked_at__isnull=True)
 
 

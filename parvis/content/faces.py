@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
@@ -16,6 +15,7 @@ from parvis.content.models import Attachment, Entry
 from parvis.content.parts import PartFace, faces
 from parvis.content.policy import can
 from parvis.content.queries import EntryCard, ReactionCount
+from parvis.foundation.addresses import NoReverseMatch, reverse
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person
 from parvis.spaces.models import Space

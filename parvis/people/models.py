@@ -10,10 +10,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.foundation.addresses import reverse
 from parvis.foundation.tenancy import TenantManager, TenantModel, new_id
 
 LANGUAGES = [("en", "English"), ("fr", "Français")]

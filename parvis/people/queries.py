@@ -11,6 +11,7 @@ from django.db.models import Count, Func, Q, QuerySet
 from django.db.models.functions import Substr, Upper
 
 from parvis.foundation.errors import NotFound
+from parvis.foundation.prepared import prepared
 from parvis.foundation.tenancy import identity_scope
 from parvis.people.models import Invitation, Organization, Person, PersonFollow, Unit, sort_key
 from parvis.people.policy import can
@@ -233,19 +234,23 @@ def person_of(identity_id: UUID | None) -> Person | None:
     """Return the active person of a login in the bound organization."""
     if identity_id is None:
         return None
-    found: Person | None = (
-        Person.objects.select_related("organization")
-        .filter(identity_id=identity_id, state=Person.State.ACTIVE)
-        .first()
-    )
-    return found
+    return next(iter(_active_of(identity_id)), None)
+
+
+@prepared
+def _active_of(identity_id: UUID) -> QuerySet[Person]:
+    people = Person.objects.select_related("organization")
+    return people.filter(identity_id=identity_id, state=Person.State.ACTIVE)
 
 
 def active_person(person_id: UUID) -> Person | None:
     """Return an active person of the bound organization by id."""
-    people = Person.objects.select_related("organization")
-    found: Person | None = people.filter(pk=person_id, state=Person.State.ACTIVE).first()
-    return found
+    return next(iter(_active(person_id)), None)
+
+
+@prepared
+def _active(person_id: UUID) -> QuerySet[Person]:
+    return Person.objects.select_related("organization").filter(pk=person_id, state=Person.State.ACTIVE)
 
 
 def follows(viewer: Person, person: Person) -> bool:
@@ -270,9 +275,14 @@ def people_counts() -> dict[str, int]:
 
 def organizations_by(*, slug: str, host_name: str) -> tuple[Organization | None, Organization | None]:
     """Return the organization of a path prefix, and that of a host name: every request asks for both at once."""
-    found = list(Organization.objects.filter(Q(slug=slug) | Q(host_name=host_name)))
+    found = _addressed(slug, host_name)
     named = next((organization for organization in found if organization.slug == slug), None)
     return named, next((organization for organization in found if organization.host_name == host_name), None)
+
+
+@prepared
+def _addressed(slug: str, host_name: str) -> QuerySet[Organization]:
+    return Organization.objects.filter(Q(slug=slug) | Q(host_name=host_name))
 
 
 def organization_by(*, slug: str | None = None, host_name: str | None = None) -> Organization | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from parvis.foundation.policy import PolicyTable
+from parvis.foundation.prepared import prepared
 from parvis.people import policy as people_policy
 from parvis.people.models import Person
 from parvis.spaces.models import Membership, Space
@@ -21,9 +25,14 @@ def roles_of(person: Person) -> dict[UUID, str]:
     """Return all roles of a person by space id; remembered on the object until `forget_roles`."""
     roles: dict[UUID, str] | None = person.__dict__.get("_space_roles")
     if roles is None:
-        roles = dict(Membership.objects.filter(person=person).values_list("space_id", "role"))
+        roles = dict(_roles(person.id))
         person.__dict__["_space_roles"] = roles
     return roles
+
+
+@prepared
+def _roles(person_id: UUID) -> QuerySet[Any, tuple[UUID, str]]:
+    return Membership.objects.filter(person_id=person_id).values_list("space_id", "role")
 
 
 def remember_roles(person: Person, roles: dict[UUID, str]) -> None:

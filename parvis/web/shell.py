@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.core.cache import cache as answers
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.views.i18n import set_language
 
+from parvis.foundation.addresses import NoReverseMatch, reverse
 from parvis.people.access import public
 from parvis.people.addresses import entrance_of
 from parvis.people.models import Person

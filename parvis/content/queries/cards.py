@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, Count, JSONField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, Count, JSONField, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from parvis.content.models import Attachment, Bookmark, Entry, Reaction, ThreadFollow
 from parvis.content.parts import find_part
+from parvis.foundation.prepared import any_of, prepared
 from parvis.people.models import Person
 
 NAMES_SHOWN = 10
@@ -54,7 +56,7 @@ def cards_for(
     # A tombstone shows nothing of what it was.
     shown = [entry for entry in entries if not entry.is_deleted]
     ids = [entry.id for entry in shown]
-    for attachment in Attachment.objects.filter(entry_id__in=ids).select_related("file").order_by("position"):
+    for attachment in _attachments(ids) if ids else ():
         cards[attachment.entry_id].attachments.append(attachment)
     _put_marks(viewer, cards, ids, [entry.id for entry in shown if entry.reaction_count])
     if with_latest_reply:
@@ -70,15 +72,10 @@ def _put_marks(
     """Fill in reactions, bookmarks, followed threads and parts: one query for all."""
     if not ids:
         return
-    followed = ThreadFollow.objects.filter(
-        person=viewer, level=ThreadFollow.Level.FOLLOWING, thread_id__in=ids
-    )
-    marks = [
-        _of_mine(Bookmark.objects.filter(person=viewer, entry_id__in=ids), "entry_id", BOOKMARKED),
-        _of_mine(followed, "thread_id", FOLLOWED),
-        *_parts(viewer, [cards[id].entry for id in ids]),
-    ]
-    for entry_id, mark, count, mine, names, details in _reactions(viewer, reacted).union(*marks, all=True):
+    parts = _parts(viewer, [cards[id].entry for id in ids])
+    asked = viewer, list(ids), list(reacted)
+    rows = _in_one(_marks(*asked) + parts) if parts else _plain_marks(*asked)
+    for entry_id, mark, count, mine, names, details in rows:
         card = cards[entry_id]
         if mark == BOOKMARKED:
             card.is_bookmarked = True
@@ -92,9 +89,32 @@ def _put_marks(
         card.reactions.sort(key=lambda reaction: (-reaction.count, reaction.emoji))
 
 
-def _reactions(viewer: Person, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
+@prepared
+def _attachments(ids: list[UUID]) -> QuerySet[Attachment]:
+    attached = Attachment.objects.filter(any_of("content_attachment.entry_id", ids))
+    return attached.select_related("file").order_by("position")
+
+
+@prepared
+def _plain_marks(viewer: Person, ids: list[UUID], reacted: list[UUID]) -> QuerySet[Any, Any]:
+    return _in_one(_marks(viewer, ids, reacted))
+
+
+def _in_one(rows: list[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    return rows[0].union(*rows[1:], all=True)
+
+
+def _marks(viewer: Person, ids: list[UUID], reacted: list[UUID]) -> list[QuerySet[Any, Any]]:
+    followed = ThreadFollow.objects.filter(person=viewer, level=ThreadFollow.Level.FOLLOWING)
+    followed = followed.filter(any_of("content_threadfollow.thread_id", ids))
+    kept = Bookmark.objects.filter(any_of("content_bookmark.entry_id", ids), person=viewer)
+    mine = [_of_mine(kept, "entry_id", BOOKMARKED), _of_mine(followed, "thread_id", FOLLOWED)]
+    return [_reactions(viewer, reacted), *mine]
+
+
+def _reactions(viewer: Person, ids: list[UUID]) -> QuerySet[Any, Any]:
     rows: QuerySet[Any, Any] = (
-        Reaction.objects.filter(entry_id__in=ids)
+        Reaction.objects.filter(any_of("content_reaction.entry_id", ids))
         .values("entry_id", "emoji")
         .annotate(
             count=Count("id"),
@@ -139,9 +159,22 @@ def _as_mark(
 
 
 def _latest_replies(thread_ids: Sequence[UUID]) -> list[Entry]:
-    if not thread_ids:
-        return []
-    replies = Entry.objects.filter(thread_id__in=thread_ids, state=Entry.State.PUBLISHED)
-    return list(
-        replies.select_related("author").order_by("thread_id", "-published_at", "-id").distinct("thread_id")
+    return _newest_of_each(list(thread_ids)) if thread_ids else []
+
+
+# One step into the index of each thread, however long it is.
+NEWEST = """
+    content_entry.id IN (
+        SELECT newest.id FROM unnest(%s::uuid[]) AS thread(id) CROSS JOIN LATERAL (
+            SELECT e.id FROM content_entry e
+            WHERE e.thread_id = thread.id AND e.thread_id IS NOT NULL AND e.state = 'published'
+            ORDER BY e.published_at DESC, e.id DESC LIMIT 1
+        ) newest
     )
+"""
+
+
+@prepared
+def _newest_of_each(thread_ids: list[UUID]) -> QuerySet[Entry]:
+    newest = RawSQL(NEWEST, [thread_ids], output_field=BooleanField())  # noqa: S611 - a constant
+    return Entry.objects.filter(Q(newest)).select_related("author")

@@ -14,12 +14,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from parvis.content.models import Bookmark, Entry, ThreadFollow
 from parvis.foundation.pagination import Cursor
+from parvis.foundation.prepared import any_of, prepared
 from parvis.people.models import Person
-from parvis.spaces.models import Space
-from parvis.spaces.policy import roles_of
+from parvis.spaces.models import Membership, Space
 
 PAGE_SIZE = 20
 MANY_SPACES = 100
@@ -123,7 +124,7 @@ def mine_stream(
     viewer: Person, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE
 ) -> Page:
     """Return the threads of the viewer's joined spaces, and those that they, or whose authors they, follow."""
-    readable = _space_ids(viewer, only)
+    readable = dict(_spaces_for(viewer, only))
     joined = [space_id for space_id, is_joined in readable.items() if is_joined]
     extra = {"spaces": joined, "readable": list(readable), "viewer": viewer.id}
     return _page(_mine(), cursor, only, limit, extra)
@@ -135,7 +136,7 @@ def everything_stream(
     """Return all threads that the viewer may read."""
     if viewer is None:
         return Page()
-    spaces = list(_space_ids(viewer, only))
+    spaces = [space_id for space_id, _is_joined in _spaces_for(viewer, only)]
     sql = ALL_OF_FEW_SPACES if len(spaces) <= MANY_SPACES else ALL_OF_MANY_SPACES
     return _page(sql, cursor, only, limit, {"spaces": spaces, "organization": viewer.organization_id})
 
@@ -143,7 +144,7 @@ def everything_stream(
 def topic_stream(viewer: Person, key: str, *, cursor: str = "", limit: int = PAGE_SIZE) -> Page:
     """Return the threads in which something that the viewer may read uses the topic."""
     extra = {
-        "readable": list(_space_ids(viewer, NO_FILTER)),
+        "readable": [space_id for space_id, _is_joined in _readable_spaces(viewer)],
         "key": key,
         "organization": viewer.organization_id,
     }
@@ -157,13 +158,21 @@ def space_stream(
     return _page(ALL_OF_FEW_SPACES, cursor, only, limit, {"spaces": [space.id]})
 
 
-def _space_ids(viewer: Person, only: FeedFilter) -> dict[UUID, bool]:
-    """Return the readable spaces' ids, and whether the viewer joined each."""
-    spaces = Space.objects.readable_by(viewer)
+def _spaces_for(viewer: Person, only: FeedFilter) -> list[tuple[UUID, bool]]:
     if only.space_kind:
-        spaces = spaces.filter(kind=only.space_kind)
-    joined = roles_of(viewer)
-    return {space_id: space_id in joined for space_id in spaces.values_list("id", flat=True)}
+        return list(_with_joined(viewer, Space.objects.readable_by(viewer).filter(kind=only.space_kind)))
+    return _readable_spaces(viewer)
+
+
+@prepared
+def _readable_spaces(viewer: Person) -> QuerySet[Any, tuple[UUID, bool]]:
+    return _with_joined(viewer, Space.objects.readable_by(viewer))
+
+
+def _with_joined(viewer: Person, spaces: QuerySet[Space]) -> QuerySet[Any, tuple[UUID, bool]]:
+    """Return the spaces' ids, and whether the viewer joined each."""
+    joined = Membership.objects.filter(space=OuterRef("pk"), person=viewer)
+    return spaces.values_list("id", Exists(joined))
 
 
 def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, Any]) -> Page:
@@ -187,8 +196,13 @@ def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, 
 def in_order(ids: Iterable[UUID]) -> list[Entry]:
     """Return the entries of these ids, in their order, with author and space: one query."""
     wanted = list(ids)
-    found = Entry.objects.select_related("author", "space").in_bulk(wanted)
+    found = {entry.id: entry for entry in _entries(wanted)}
     return [found[id] for id in wanted if id in found]
+
+
+@prepared
+def _entries(ids: list[UUID]) -> QuerySet[Entry]:
+    return Entry.objects.select_related("author", "space").filter(any_of("content_entry.id", ids))
 
 
 def pinned_in(space: Space) -> list[Entry]:

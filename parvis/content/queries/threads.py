@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from parvis.content.models import Attachment, Entry, Reaction, Revision, ThreadFollow
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
+from parvis.foundation.prepared import prepared
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.spaces.queries import readers_of
@@ -18,18 +19,28 @@ THREAD_PAGE = 200
 
 def find_visible(viewer: Person | None, entry_id: UUID) -> Entry:
     """Return an entry that the viewer may read; `NotFound`, whether it is absent or not theirs to see."""
-    entry = Entry.objects.visible_to(viewer).select_related("author", "space").filter(pk=entry_id).first()
-    if entry is None:
+    found = _visible(viewer, entry_id)
+    if not found:
         raise NotFound
-    return entry
+    return found[0]
+
+
+@prepared
+def _visible(viewer: Person | None, entry_id: UUID) -> QuerySet[Entry]:
+    return Entry.objects.visible_to(viewer).select_related("author", "space").filter(pk=entry_id)
 
 
 def find_legible(viewer: Person | None, entry_id: UUID) -> Entry:
     """Return an entry that the viewer may read, or its tombstone: what a thread may begin with."""
-    entry = Entry.objects.legible_to(viewer).select_related("author", "space").filter(pk=entry_id).first()
-    if entry is None:
+    found = _legible(viewer, entry_id)
+    if not found:
         raise NotFound
-    return entry
+    return found[0]
+
+
+@prepared
+def _legible(viewer: Person | None, entry_id: UUID) -> QuerySet[Entry]:
+    return Entry.objects.legible_to(viewer).select_related("author", "space").filter(pk=entry_id)
 
 
 def find_unpublished(viewer: Person | None, entry_id: UUID) -> Entry:
@@ -60,17 +71,25 @@ def thread_of(
     viewer: Person, root: Entry, *, cursor: str = "", limit: int = THREAD_PAGE
 ) -> tuple[list[Entry], str]:
     """Return the replies to a visible root in the server's order, tombstones included, and the next cursor."""
-    replies: QuerySet[Entry] = (
-        Entry.objects.legible_to(viewer).filter(thread_id=root.root_id).select_related("author", "space")
-    )
     if cursor:
         after = Cursor.read(cursor)
-        replies = replies.extra(
-            where=["(content_entry.published_at, content_entry.id) > (%s, %s)"], params=list(after)
-        )
-    rows = list(replies.order_by("published_at", "id")[: limit + 1])
+        place = "(content_entry.published_at, content_entry.id) > (%s, %s)"
+        later = _replies(viewer, root.root_id).extra(where=[place], params=list(after))  # noqa: S610 - a constant
+        rows = list(later[: limit + 1])
+    else:
+        rows = _first_replies(viewer, root.root_id, limit + 1)
     following = Cursor.write(rows[limit - 1].published_at, rows[limit - 1].id) if len(rows) > limit else ""
     return rows[:limit], following
+
+
+def _replies(viewer: Person, thread_id: UUID) -> QuerySet[Entry]:
+    replies = Entry.objects.legible_to(viewer).filter(thread_id=thread_id)
+    return replies.select_related("author", "space").order_by("published_at", "id")
+
+
+@prepared
+def _first_replies(viewer: Person, thread_id: UUID, count: int) -> QuerySet[Entry]:
+    return _replies(viewer, thread_id)[:count]
 
 
 def history_of(entry: Entry) -> QuerySet[Revision]:

@@ -1,7 +1,7 @@
 """Where the build put things: entries of the Vite manifest, icons of the sprite."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -27,6 +27,7 @@ def stylesheets(name: str) -> list[str]:
     return [static(f"dist/{sheet}") for sheet in _entry(name).get("css", [])]
 
 
+@lru_cache(maxsize=4096)
 def icon(name: str, label: str = "", size: str = "") -> Markup:
     """An icon of the sprite; decorative unless it has a label. Sizes: "small", "" and "large"."""
     if name not in icon_names():

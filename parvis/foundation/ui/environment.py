@@ -12,11 +12,13 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix
+from django.urls import reverse as resolve
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache
 from markupsafe import Markup
 
+from parvis.foundation.addresses import reverse
 from parvis.foundation.ui import formats
 from parvis.foundation.ui.assets import asset, icon, stylesheets
 from parvis.foundation.ui.attributes import attributes
@@ -49,7 +51,7 @@ def environment(**options: Any) -> Environment:
 
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The path of a named page, below the organization's prefix."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return resolve(name, kwargs=kwargs) if kwargs else reverse(name, args=args)
 
 
 def live_url() -> str:
@@ -75,7 +77,12 @@ def csrf_field() -> Markup:
     request = current_request.get()
     if request is None:
         return Markup("")
-    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
+    field: Markup | None = request.__dict__.get("_parvis_csrf_field")
+    if field is None:
+        # Django masks its secret anew at each call, some twenty times for a page of cards; once will do.
+        markup = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
+        field = request.__dict__["_parvis_csrf_field"] = markup.format(get_token(request))
+    return field
 
 
 def language() -> str:

@@ -1,0 +1,113 @@
+"""Prepared questions answer as their querysets do, for whoever asks."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from parvis.content.models import Entry
+from parvis.foundation.prepared import NotPreparable, any_of, prepared
+from parvis.people.models import Person
+from parvis.spaces.models import Membership, Space
+from tests.architecture.oracle import VIEWERS
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@prepared
+def visible(viewer: Person | None) -> QuerySet[Entry]:
+    """Ask with a person."""
+    return Entry.objects.visible_to(viewer).select_related("author", "space").order_by("id")
+
+
+@prepared
+def named(ids: list[UUID]) -> QuerySet[Entry]:
+    """Ask with a list."""
+    return Entry.objects.filter(any_of("content_entry.id", ids)).order_by("id")
+
+
+@pytest.mark.parametrize("name", VIEWERS)
+def test_everybody_gets_their_own_answer(world: World, name: str) -> None:
+    with world.bound():
+        for viewer in (world.people[name], world.people["alice"], world.people[name], None):
+            assert visible(viewer) == list(Entry.objects.visible_to(viewer).order_by("id"))
+
+
+def test_the_same_statement_serves_another_organization_without_showing_it_this_one(world: World) -> None:
+    with world.bound():
+        here = visible(world.alice)
+    with world.bound_to_twin():
+        there = visible(world.people["twin_bob"])
+    assert here
+    assert there
+    assert not {entry.id for entry in here} & {entry.id for entry in there}
+
+
+def test_an_object_holds_all_its_columns_and_what_it_points_at(world: World) -> None:
+    with world.bound():
+        entry = visible(world.alice)[0]
+        plain = Entry.objects.select_related("author", "space").get(pk=entry.pk)
+        assert not entry.get_deferred_fields()
+        assert {f.attname: getattr(entry, f.attname) for f in Entry._meta.concrete_fields} == {
+            f.attname: getattr(plain, f.attname) for f in Entry._meta.concrete_fields
+        }
+        assert entry.author == plain.author
+        assert entry.space.name == plain.space.name
+
+
+def test_an_outer_join_without_a_row_leaves_none(world: World) -> None:
+    @prepared
+    def spaces(viewer: Person) -> QuerySet[Space]:
+        return Space.objects.readable_by(viewer).select_related("sponsor")
+
+    with world.bound():
+        assert {space.sponsor for space in spaces(world.alice)} >= {None}
+
+
+def test_values_come_as_rows(world: World) -> None:
+    @prepared
+    def roles(viewer: Person) -> QuerySet[Space, tuple[UUID, bool]]:
+        joined = Membership.objects.filter(space=OuterRef("pk"), person=viewer)
+        return Space.objects.readable_by(viewer).values_list("id", Exists(joined))
+
+    with world.bound():
+        assert dict(roles(world.bob))[world.lounge.id] in (True, False)
+
+
+def test_a_list_of_any_length_is_one_statement(world: World) -> None:
+    with world.bound():
+        ids = [entry.id for entry in visible(world.alice)]
+        assert [entry.id for entry in named(ids)] == ids
+        assert [entry.id for entry in named(ids[:1])] == ids[:1]
+        assert named([]) == []
+
+
+def test_what_would_be_remembered_is_refused(world: World) -> None:
+    @prepared
+    def recent() -> QuerySet[Entry]:
+        return Entry.objects.filter(published_at__lt=timezone.now())
+
+    with world.bound(), pytest.raises(NotPreparable):
+        recent()
+
+
+def test_an_argument_that_does_not_reach_the_statement_is_refused(world: World) -> None:
+    @prepared
+    def odd(id: UUID) -> QuerySet[Entry]:
+        return Entry.objects.filter(title=str(id))
+
+    with world.bound(), pytest.raises(NotPreparable):
+        odd(uuid4())
+
+
+def test_a_rule_that_reads_more_of_a_person_is_refused(world: World) -> None:
+    @prepared
+    def by_job(viewer: Person) -> QuerySet[Person]:
+        return Person.objects.filter(job_title=viewer.job_title)
+
+    with world.bound(), pytest.raises(Person.DoesNotExist):
+        by_job(world.bob)
