@@ -2,6 +2,7 @@ import "./autosize";
 import "./clamp";
 import "./connection";
 import "./copy";
+import "./describe";
 import "./dialog";
 import "./uuid";
 import "./draft";

@@ -20,7 +20,8 @@ function show(index: number): void {
   const link = pictures[at]!;
   const text = link.querySelector("img")?.alt ?? "";
   const image = box!.querySelector("img")!;
-  image.src = link.href;
+  image.src = link.dataset.large ?? link.href;
+  box!.querySelector<HTMLAnchorElement>(".lightbox__original")!.href = link.href;
   image.alt = text;
   box!.querySelector(".lightbox__text")!.textContent = text;
   box!.querySelectorAll<HTMLElement>("[data-step]").forEach((button) => (button.hidden = pictures.length < 2));
@@ -31,7 +32,8 @@ function build(): HTMLDialogElement {
   const previous = element("button", { type: "button", class: "lightbox__previous", "data-step": "-1", "aria-label": t("image_previous") }, icon("chevron-left"));
   const next = element("button", { type: "button", class: "lightbox__next", "data-step": "1", "aria-label": t("image_next") }, icon("chevron-right"));
   const image = element("img", { class: "lightbox__picture", alt: "" });
-  const made = element("dialog", { class: "lightbox", "aria-label": t("image_open") }, image, close, previous, next, element("p", { class: "lightbox__text" }));
+  const original = element("a", { class: "lightbox__original", target: "_blank", rel: "noopener", "aria-label": t("image_original"), title: t("image_original") }, icon("maximize-2"));
+  const made = element("dialog", { class: "lightbox", "aria-label": t("image_open") }, image, original, close, previous, next, element("p", { class: "lightbox__text" }));
   made.addEventListener("click", (event) => {
     const step = (event.target as Element).closest<HTMLElement>("[data-step]")?.dataset.step;
     if (step) show(at + Number(step));

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin
+from uuid import UUID
 
 from django.conf import settings
 
@@ -81,6 +82,7 @@ def file_row(file: StoredFile, name: str = "") -> dict[str, Any]:
         "size_bytes": file.size_bytes,
         "width": file.width,
         "height": file.height,
+        "duration_ms": file.duration_ms,
         "url": absolute(reverse("content:file", args=[file.id])),
     }
 
@@ -113,7 +115,17 @@ def _entry_row(card: EntryCard) -> dict[str, Any]:
 
 
 def _attachment_row(attachment: Attachment) -> dict[str, Any]:
-    return {**file_row(attachment.file, attachment.name), "alternative_text": attachment.alternative_text}
+    return {
+        **file_row(attachment.file, attachment.name),
+        "alternative_text": attachment.alternative_text,
+        "is_decorative": attachment.is_decorative,
+        "poster_url": _file_url(attachment.poster_id),
+        "captions_url": _file_url(attachment.captions_id),
+    }
+
+
+def _file_url(id: UUID | None) -> str | None:
+    return absolute(reverse("content:file", args=[id])) if id is not None else None
 
 
 def notification_row(line: InboxLine) -> dict[str, Any]:

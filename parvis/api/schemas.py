@@ -124,13 +124,28 @@ class FileOut(Schema):
     size_bytes: int
     width: int | None
     height: int | None
+    duration_ms: int | None = None
     url: str
+
+
+class UploadOut(Schema):
+    """A file on its way in."""
+
+    id: UUID
+    name: str
+    size_bytes: int
+    offset_bytes: int
+    expires_at: datetime
+    file: FileOut | None = Field(description="What it became, once it is whole.")
 
 
 class AttachmentOut(FileOut):
     """A file shown with an entry."""
 
     alternative_text: str = ""
+    is_decorative: bool = False
+    poster_url: str | None = Field(None, description="Of a film: what is shown before it plays.")
+    captions_url: str | None = Field(None, description="Of a film: what is said in it, as WebVTT.")
 
 
 class EntryOut(Schema):
@@ -163,7 +178,12 @@ class AttachmentIn(Input):
     """A file uploaded before, to attach."""
 
     id: UUID
-    alternative_text: Annotated[str, Field(max_length=500)] = ""
+    alternative_text: Annotated[
+        str, Field(max_length=500, description="For people who cannot see the image.")
+    ] = ""
+    is_decorative: bool = False
+    poster: UUID | None = Field(None, description="A picture uploaded before, for a film.")
+    captions: UUID | None = Field(None, description="A WebVTT file uploaded before, for a film.")
 
 
 class EntryIn(Input):
@@ -191,6 +211,9 @@ class EntryPatch(Input):
     version: int
     title: Annotated[str, Field(max_length=200)] | None = None
     body: Annotated[str, Field(max_length=100_000)] | None = None
+    attachments: Annotated[list[AttachmentIn], Field(max_length=20)] | None = Field(
+        None, description="All of them anew, e.g. to describe an image; left out, they stay as they are."
+    )
 
 
 class EntryPage(Schema):

@@ -15,12 +15,15 @@ from parvis.config.server.bodies import WholeBodies
 from parvis.config.server.headers import SecurityHeaders
 from parvis.config.server.lifespan import Lifespan, parts_of
 from parvis.config.server.proxies import Proxies
+from parvis.config.server.received_files import ReceivedFiles
 from parvis.config.server.sent_files import SentFiles
 from parvis.config.server.static_files import StaticFiles
 from parvis.config.server.types import Application, Receive, Scope, Send, answer
 from parvis.foundation.settings import Settings
 
 _ANSWERS_PAGES = {"all", "web"}
+# What comes in one piece waits in a temporary file; what is larger comes in parts.
+_LARGEST_WHOLE_MB = 1024
 _ANSWERS_SOCKETS = {"all", "live"}
 
 
@@ -48,7 +51,8 @@ def _http(chosen: Settings) -> Application:
     data = pathlib.Path(settings.DATA_FOLDER)
     pages: Application = WSGIMiddleware(django, workers=chosen.threads)
     files = SentFiles(pages, [pathlib.Path(settings.MEDIA_ROOT), data / "cache", data / "files"])
-    return StaticFiles(WholeBodies(files, limit_bytes=chosen.upload_limit_mb * 1024 * 1024))
+    whole = WholeBodies(files, limit_bytes=min(chosen.upload_limit_mb, _LARGEST_WHOLE_MB) * 1024 * 1024)
+    return StaticFiles(ReceivedFiles(whole))
 
 
 async def _live(scope: Scope, receive: Receive, send: Send) -> None:

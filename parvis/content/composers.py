@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.content.attachments import composer_face
 from parvis.content.faces import url_if_any
 from parvis.content.models import Attachment, Entry
 from parvis.foundation.tenancy import new_id
@@ -48,7 +49,7 @@ class Composer:
             **self.__dict__,
             "mention_url": reverse("content:mention_suggestions") + asked,
             "topics_url": url_if_any("topics:suggestions"),
-            "upload_url": reverse("content:upload"),
+            "upload_url": url_if_any("api:begin_upload"),
             "preview_url": reverse("content:preview") + asked,
         }
 
@@ -111,19 +112,6 @@ def edit_composer(entry: Entry, attachments: Sequence[Attachment], *, place: str
         with_title=entry.is_root,
         space=entry.space_id,
         version=entry.version,
-        attachments=[attached(attachment) for attachment in attachments],
+        attachments=[composer_face(attachment) for attachment in attachments],
         attrs={"hx-post": address, "hx-target": f"#entry-{entry.id}", "hx-swap": "outerHTML"},
     )
-
-
-def attached(attachment: Attachment) -> dict[str, Any]:
-    """Return an attachment as the composer lists it."""
-    address = reverse("content:file", args=[attachment.file_id])
-    is_image = attachment.file.width is not None
-    return {
-        "id": attachment.file_id,
-        "name": attachment.name,
-        "alternative_text": attachment.alternative_text,
-        "is_image": is_image,
-        "thumbnail_url": f"{address}?size=small" if is_image else None,
-    }

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from parvis.content.models import Attachment, Entry
+from parvis.content.attachments import attachment_faces
+from parvis.content.models import Entry
 from parvis.content.parts import PartFace, faces
 from parvis.content.policy import can
 from parvis.content.queries import EntryCard, ReactionCount
@@ -22,21 +23,6 @@ from parvis.spaces.models import Space
 
 # The longest line of the newest comment under a card.
 LATEST_REPLY_LENGTH = 160
-# A word of the media type and the icon for it, the first that fits.
-SYMBOLS = {
-    "image": "image",
-    "video": "film",
-    "spreadsheet": "table",
-    "excel": "table",
-    "csv": "table",
-    "zip": "archive",
-    "compressed": "archive",
-    "tar": "archive",
-    "pdf": "file-text",
-    "text": "file-text",
-    "word": "file-text",
-    "document": "file-text",
-}
 
 
 @dataclass(frozen=True)
@@ -100,6 +86,8 @@ class EntryFace:
     reply_count: int
     in_reply_to: PersonFace | None = None
     images: list[dict[str, Any]] = field(default_factory=list)
+    films: list[dict[str, Any]] = field(default_factory=list)
+    sounds: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     reactions: list[ReactionFace] = field(default_factory=list)
     latest_reply: ReplyLine | None = None
@@ -128,7 +116,6 @@ def show_all(viewer: Person, cards: Sequence[EntryCard], *, place: str = "feed")
 def face_of(viewer: Person, card: EntryCard, *, reply_to: Entry | None = None) -> EntryFace:
     """Return what a card shows the viewer."""
     entry = card.entry
-    pictures = [attachment for attachment in card.attachments if attachment.file.width]
     return EntryFace(
         id=entry.id,
         url=permalink(entry),
@@ -144,8 +131,7 @@ def face_of(viewer: Person, card: EntryCard, *, reply_to: Entry | None = None) -
         version=entry.version,
         reply_count=entry.reply_count,
         in_reply_to=person_face(reply_to.author) if reply_to is not None else None,
-        images=[_image(attachment) for attachment in pictures],
-        files=[_file(attachment) for attachment in card.attachments if not attachment.file.width],
+        **attachment_faces(card.attachments),
         reactions=reaction_faces(card.reactions),
         latest_reply=_reply_line(card.latest_reply),
         parts=faces(viewer, entry, card.parts),
@@ -191,37 +177,6 @@ def _names(reaction: ReactionCount) -> str:
     if not names or others <= 0:
         return names
     return _("%(names)s and %(count)s more") % {"names": names, "count": others}
-
-
-def _image(attachment: Attachment) -> dict[str, Any]:
-    address = reverse("content:file", args=[attachment.file_id])
-    return {
-        "id": attachment.file_id,
-        "url": address,
-        "thumbnail_url": f"{address}?size=medium",
-        "alternative_text": attachment.alternative_text,
-        "name": attachment.name,
-        "width": attachment.file.width,
-        "height": attachment.file.height,
-    }
-
-
-def _file(attachment: Attachment) -> dict[str, Any]:
-    return {
-        "id": attachment.file_id,
-        "name": attachment.name,
-        "url": reverse("content:file", args=[attachment.file_id]),
-        "size": attachment.file.size_bytes,
-        "symbol": _symbol(attachment.file.media_type),
-    }
-
-
-def _symbol(media_type: str) -> str:
-    subtype = media_type.rpartition("/")[2]
-    for word, symbol in SYMBOLS.items():
-        if word in media_type.partition("/")[0] or word in subtype:
-            return symbol
-    return "file"
 
 
 def _reply_line(reply: Entry | None) -> ReplyLine | None:

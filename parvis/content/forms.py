@@ -26,7 +26,11 @@ class TextForm(forms.Form):
         assert isinstance(data, QueryDict)
         return [
             AttachmentDraft(
-                file_id=_file_id(value), alternative_text=data.get(f"alternative_{value}", "").strip()
+                file_id=_file_id(value),
+                alternative_text=data.get(f"alternative_{value}", "").strip(),
+                is_decorative=f"decorative_{value}" in data,
+                poster_id=_companion(data.get(f"poster_{value}")),
+                captions_id=_companion(data.get(f"captions_{value}")),
             )
             for value in dict.fromkeys(data.getlist("attachments"))
         ]
@@ -58,3 +62,7 @@ def _file_id(value: str) -> UUID:
     except ValueError:
         # An id that nobody has: the action says that the file was not found.
         return UUID(int=0)
+
+
+def _companion(value: str | None) -> UUID | None:
+    return _file_id(value) if value else None

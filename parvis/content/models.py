@@ -240,6 +240,15 @@ class Attachment(TenantModel):
     file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
     alternative_text = models.CharField(max_length=500, blank=True)
+    # Says nothing that the text does not: a screen reader passes it by.
+    is_decorative = models.BooleanField(default=False, db_default=False)
+    # Of a film: what is shown before it plays, and what is said in it.
+    poster = models.ForeignKey(
+        "foundation.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    captions = models.ForeignKey(
+        "foundation.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -81,12 +81,41 @@ class StoredFile(TenantModel):
     name = models.CharField(max_length=255)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    duration_ms = models.PositiveIntegerField(null=True, blank=True)
     created_by_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organization", "sha256"], name="foundation_file_content"),
+            models.Index(fields=["organization", "created_by_id"], name="foundation_file_owner"),
+        ]
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it can be shown as an image, in smaller sizes too."""
+        return self.width is not None and self.media_type.startswith("image/")
+
+
+class Upload(TenantModel):
+    """A large file that comes in parts and becomes a stored file when it is whole.
+
+    How much of it is here, the storage knows: it tells the truth even after a crash.
+    """
+
+    name = models.CharField(max_length=255)
+    size_bytes = models.BigIntegerField()
+    # What the sender says of the whole; empty when nothing was said.
+    sha256 = models.CharField(max_length=64, blank=True)
+    created_by_id = models.UUIDField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Each part that comes moves it.
+    expires_at = models.DateTimeField()
+    file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organization", "expires_at"], name="foundation_upload_expiry"),
         ]
 
 

@@ -175,8 +175,8 @@ class Settings:
         "info", "Least severity written to the logs: `debug`, `info`, `warning` or `error`."
     )
     upload_limit_mb: int = _setting(
-        512,
-        "Largest file that the server accepts, in MiB; organizations set less.",
+        4096,
+        "Largest file that the server accepts, in MiB; organizations set less. Pages send large files in parts.",
         check=_between(1, 102400),
     )
     api_calls_per_minute: int = _setting(

@@ -59,8 +59,9 @@ class Organization(models.Model):
     shows_link_previews = models.BooleanField(default=True, db_default=True)
     # People whose confirmed address is of one of these domains may join by themselves.
     email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
-    upload_limit_bytes = models.BigIntegerField(default=100 * 1024 * 1024)
+    upload_limit_bytes = models.BigIntegerField(default=512 * 1024 * 1024)
     storage_limit_bytes = models.BigIntegerField(null=True, blank=True)
+    person_storage_limit_bytes = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ def test_an_attached_file_is_read_where_the_post_is(world: World, visitor: Visit
         post = actions.publish(author=world.bob, space=world.project, body="x", attachments=[draft])
     for reader, status in (("grace", 200), ("alice", 200), ("chloe", 404), ("dan", 404)):
         assert visitor(reader).get(f"/files/{id}").status_code == status
-        assert visitor(reader).get(f"/files/{id}?size=small").status_code == status
+        assert visitor(reader).get(f"/files/{id}?size=320").status_code == status
     with world.bound():
         actions.delete_entry(actor=world.bob, entry=post)
     assert visitor("grace").get(f"/files/{id}").status_code == 404

@@ -1,27 +1,24 @@
-"""Feed, entries, threads, replies, reactions, files."""
+"""Feed, entries, threads, replies, reactions."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, Query, Router, Status
-from ninja.files import UploadedFile
+from ninja import Query, Router, Status
 
 from parvis.api.description import VERSIONED
 from parvis.api.etags import note_version, require_match
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
-from parvis.api.rows import entry_row, entry_rows, file_row
+from parvis.api.rows import entry_row, entry_rows
 from parvis.api.schemas import (
     AttachmentIn,
     EntryIn,
     EntryOut,
     EntryPage,
     EntryPatch,
-    FileOut,
     ReplyIn,
     ThreadOut,
 )
@@ -29,14 +26,11 @@ from parvis.content import actions, queries
 from parvis.content.actions import AttachmentDraft
 from parvis.content.models import Entry
 from parvis.foundation.errors import Invalid
-from parvis.foundation.files import store
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.spaces.queries import find_readable
 
 router = Router(tags=["entries"])
-
-MEBIBYTE = 1024 * 1024
 
 
 @router.get("/feed", response={200: EntryPage, **PROBLEMS}, summary="The newest threads that concern me")
@@ -83,7 +77,16 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
 
 
 def _drafts(attachments: list[AttachmentIn]) -> list[AttachmentDraft]:
-    return [AttachmentDraft(file_id=item.id, alternative_text=item.alternative_text) for item in attachments]
+    return [
+        AttachmentDraft(
+            file_id=item.id,
+            alternative_text=item.alternative_text,
+            is_decorative=item.is_decorative,
+            poster_id=item.poster,
+            captions_id=item.captions,
+        )
+        for item in attachments
+    ]
 
 
 def _again(viewer: Person, entry: Entry) -> Entry:
@@ -109,7 +112,7 @@ def _shown(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     openapi_extra=VERSIONED,
 )
 def edit(request: HttpRequest, entry_id: UUID, payload: EntryPatch) -> Any:
-    """Change title or body. 409 with the current entry when it changed since `version` was read."""
+    """Change title, body or attachments. 409 with the current entry when it changed since `version` was read."""
     viewer = viewer_of(request)
     entry = queries.find_visible(viewer, entry_id)
     require_match(request, entry)
@@ -119,6 +122,7 @@ def edit(request: HttpRequest, entry_id: UUID, payload: EntryPatch) -> Any:
         title=entry.title if payload.title is None else payload.title,
         body=entry.body if payload.body is None else payload.body,
         expected_version=payload.version,
+        attachments=None if payload.attachments is None else _drafts(payload.attachments),
     )
     return _shown(request, _again(viewer, entry))
 
@@ -181,18 +185,3 @@ def take_back_reaction(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:
     viewer = viewer_of(request)
     actions.take_back_reaction(person=viewer, entry=queries.find_visible(viewer, entry_id), emoji=emoji)
     return Status(204, None)
-
-
-@router.post("/files", response={201: FileOut, **PROBLEMS}, summary="Upload a file")
-def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa: B008 - how ninja declares it
-    """Store a file to attach; nobody else can read it until something that they may read attaches it."""
-    viewer = viewer_of(request)
-    organization = viewer.organization
-    stored = store(
-        file,
-        name=file.name or "",
-        created_by_id=viewer.id,
-        limit_bytes=min(organization.upload_limit_bytes, settings.PARVIS.upload_limit_mb * MEBIBYTE),
-        quota_bytes=organization.storage_limit_bytes,
-    )
-    return Status(201, file_row(stored))

@@ -29,6 +29,14 @@ class AttachmentDraft:
     file_id: UUID
     alternative_text: str = ""
     name: str = ""
+    is_decorative: bool = False
+    poster_id: UUID | None = None
+    captions_id: UUID | None = None
+
+    @property
+    def file_ids(self) -> list[UUID]:
+        """Return the file's id and those of what goes with it."""
+        return [id for id in (self.file_id, self.poster_id, self.captions_id) if id is not None]
 
 
 def written_before(author: Person, id: UUID | None) -> Entry | None:
@@ -89,24 +97,37 @@ def attach(entry: Entry, author: Person, drafts: Sequence[AttachmentDraft]) -> N
         return
     if len(drafts) > ATTACHMENT_LIMIT:
         raise Invalid({"attachments": [_("At most %(limit)s files at once.") % {"limit": ATTACHMENT_LIMIT}]})
-    wanted = [draft.file_id for draft in drafts]
-    files = {file.id: file for file in StoredFile.objects.filter(id__in=wanted)}
-    kept = set(entry.attachments.values_list("file_id", flat=True))
-    for draft in drafts:
-        file = files.get(draft.file_id)
-        if file is None or (file.created_by_id != author.id and file.id not in kept):
-            raise Invalid({"attachments": [_("One of the files was not found: attach it again.")]})
+    files = _files_to_attach(entry, author, drafts)
     entry.attachments.all().delete()
     Attachment.objects.bulk_create(
         Attachment(
             entry=entry,
             file=files[draft.file_id],
             name=draft.name or files[draft.file_id].name,
-            alternative_text=draft.alternative_text[:500],
+            alternative_text="" if draft.is_decorative else draft.alternative_text[:500],
+            is_decorative=draft.is_decorative,
+            poster_id=draft.poster_id,
+            captions_id=draft.captions_id,
             position=position,
         )
         for position, draft in enumerate(drafts)
     )
+
+
+def _files_to_attach(
+    entry: Entry, author: Person, drafts: Sequence[AttachmentDraft]
+) -> dict[UUID, StoredFile]:
+    wanted = {id for draft in drafts for id in draft.file_ids}
+    files = {file.id: file for file in StoredFile.objects.filter(id__in=wanted)}
+    kept = {id for ids in entry.attachments.values_list("file_id", "poster_id", "captions_id") for id in ids}
+    if any(id not in files or (files[id].created_by_id != author.id and id not in kept) for id in wanted):
+        raise Invalid({"attachments": [_("One of the files was not found: attach it again.")]})
+    for draft in drafts:
+        if draft.poster_id and not files[draft.poster_id].is_picture:
+            raise Invalid({"attachments": [_("The poster of a film must be a picture.")]})
+        if draft.captions_id and files[draft.captions_id].media_type != "text/vtt":
+            raise Invalid({"attachments": [_("Captions must be a WebVTT file (.vtt).")]})
+    return files
 
 
 def point_again(entry: Entry, text: Text) -> None:

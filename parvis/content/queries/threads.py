@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from parvis.content.models import Attachment, Entry, Reaction, Revision, ThreadFollow
 from parvis.foundation.errors import NotFound
@@ -111,7 +111,7 @@ def thread_members(thread_id: UUID) -> QuerySet[ThreadFollow]:
 
 def file_visible_to(viewer: Person | None, file_id: UUID) -> bool:
     """Tell whether something that the viewer may read, or works on, attaches the file: the only way to read one."""
-    attached = Attachment.objects.filter(file_id=file_id)
+    attached = Attachment.objects.filter(Q(file_id=file_id) | Q(poster_id=file_id) | Q(captions_id=file_id))
     return (
         attached.filter(entry__in=Entry.objects.visible_to(viewer)).exists()
         or attached.filter(entry__in=Entry.objects.unpublished_for(viewer)).exists()

@@ -5,44 +5,32 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.content import queries
+from parvis.content.actions.files import bring_file
 from parvis.content.views.answers import viewer_of
-from parvis.foundation import throttle
 from parvis.foundation.errors import Invalid, NotFound
-from parvis.foundation.files import IMAGE_SIZES, derive_image, store
+from parvis.foundation.files import IMAGE_SIZES, derive_image
 from parvis.foundation.files.responses import file_response, picture_response
 from parvis.foundation.models import StoredFile
 from parvis.people.models import Person
 
-MEBIBYTE = 1024 * 1024
-
 
 def upload(request: HttpRequest) -> HttpResponse:
     """Store one file for a text that is being written; nobody else can read it until the text is published."""
-    viewer = viewer_of(request)
-    throttle.check("upload", viewer.organization_id, viewer.id, rate=throttle.UPLOAD)
     received = request.FILES.get("file")
     if received is None:
         raise Invalid({"file": [_("Choose a file.")]})
-    organization = viewer.organization
-    file = store(
-        received,
-        name=received.name or "",
-        created_by_id=viewer.id,
-        limit_bytes=min(organization.upload_limit_bytes, settings.PARVIS.upload_limit_mb * MEBIBYTE),
-        quota_bytes=organization.storage_limit_bytes,
-    )
+    file = bring_file(person=viewer_of(request), source=received, name=received.name or "")
     return JsonResponse(_described(file), status=201)
 
 
 def _described(file: StoredFile) -> dict[str, Any]:
     address = reverse("content:file", args=[file.id])
-    is_image = file.width is not None
+    is_image = file.is_picture
     return {
         "id": str(file.id),
         "name": file.name,
@@ -50,7 +38,7 @@ def _described(file: StoredFile) -> dict[str, Any]:
         "media_type": file.media_type,
         "url": address,
         "is_image": is_image,
-        "thumbnail_url": f"{address}?size=small" if is_image else None,
+        "thumbnail_url": f"{address}?size=320" if is_image else None,
     }
 
 

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from parvis.content import actions, queries
+from parvis.content.attachments import composer_face
 from parvis.content.comparison import compared
-from parvis.content.composers import Composer, attached, edit_composer, post_composer, reply_composer
+from parvis.content.composers import Composer, edit_composer, post_composer, reply_composer
 from parvis.content.faces import permalink, person_face, space_face
 from parvis.content.forms import EditForm, PostForm, TextForm, read
 from parvis.content.models import Attachment, Entry
@@ -277,13 +278,22 @@ def _as_typed(request: HttpRequest, composer: Composer) -> Composer:
     for file_id in ids:
         known = kept.get(file_id) or (_uploaded(files[file_id]) if file_id in files else None)
         if known is not None:
-            typed.append({**known, "alternative_text": request.POST.get(f"alternative_{file_id}", "")})
+            typed.append({**known, **_typed_about(request, file_id)})
     composer.attachments = typed
     return composer
 
 
+def _typed_about(request: HttpRequest, file_id: UUID) -> dict[str, object]:
+    return {
+        "alternative_text": request.POST.get(f"alternative_{file_id}", ""),
+        "is_decorative": f"decorative_{file_id}" in request.POST,
+        "poster_id": _uuid(request.POST.get(f"poster_{file_id}", "")),
+        "captions_id": _uuid(request.POST.get(f"captions_{file_id}", "")),
+    }
+
+
 def _uploaded(file: StoredFile) -> dict[str, object]:
-    return attached(Attachment(file=file, name=file.name))
+    return composer_face(Attachment(file=file, name=file.name))
 
 
 def _composer_page(

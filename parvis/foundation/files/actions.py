@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from parvis.foundation.errors import QuotaExceeded
-from parvis.foundation.files.images import dimensions, forget_derived
-from parvis.foundation.files.media_types import PICTURES, judged_media_type
-from parvis.foundation.files.names import cleaned_name
-from parvis.foundation.files.queries import storage_used_bytes, unattached_files
+from parvis.foundation.files.images import forget_derived
+from parvis.foundation.files.judging import Findings, judge
+from parvis.foundation.files.metadata import without_metadata
+from parvis.foundation.files.queries import expected_bytes, storage_used_bytes, unattached_files
 from parvis.foundation.files.storage import Readable, Received, key_of, storage
+from parvis.foundation.jobs import every
 from parvis.foundation.models import StoredFile
 from parvis.foundation.tenancy import current_organization_id, organization_scope
 
@@ -31,17 +35,69 @@ def store(
     created_by_id: UUID | None = None,
     limit_bytes: int | None = None,
     quota_bytes: int | None = None,
+    person_quota_bytes: int | None = None,
 ) -> StoredFile:
     """Store a file in the bound organization and return its row; equal bytes are kept once.
 
-    `limit_bytes` bounds this file (`TooLarge`), `quota_bytes` all of the organization's (`QuotaExceeded`).
-    What the row says is found in the bytes. Pictures get `width` and `height`, unless damaged or too large.
+    `limit_bytes` bounds this file (`TooLarge`), the quotas all of the organization's and of one person's
+    (`QuotaExceeded`). What the row says is found in the bytes; what would harm its readers is `Invalid`.
     """
     received = storage().receive(source, limit_bytes=limit_bytes)
     try:
-        return _keep(received, name=name, created_by_id=created_by_id, quota_bytes=quota_bytes)
+        with received.path.open("rb") as file:
+            findings = judge(file, name)
+            plain = without_metadata(file, findings.media_type)
+        if plain is not None:
+            received = replaced(received, plain)
+        key = key_of(current_organization_id(), received.sha256)
+        with transaction.atomic():
+            lock_content(received.sha256)
+            if not StoredFile.objects.filter(sha256=received.sha256).exists():
+                check_room(
+                    received.size_bytes,
+                    created_by_id=created_by_id,
+                    quota_bytes=quota_bytes,
+                    person_quota_bytes=person_quota_bytes,
+                )
+            storage().keep(received, key)
+            return add_row(received.sha256, received.size_bytes, findings, created_by_id=created_by_id)
     finally:
         received.path.unlink(missing_ok=True)
+
+
+def replaced(received: Received, plain: bytes) -> Received:
+    """Return other bytes in the place of those that came."""
+    received.path.unlink(missing_ok=True)
+    return storage().receive(io.BytesIO(plain), limit_bytes=None)
+
+
+def add_row(sha256: str, size_bytes: int, findings: Findings, *, created_by_id: UUID | None) -> StoredFile:
+    """Write down a file whose bytes are kept."""
+    file: StoredFile = StoredFile.objects.create(
+        sha256=sha256, size_bytes=size_bytes, created_by_id=created_by_id, **asdict(findings)
+    )
+    return file
+
+
+def check_room(
+    size_bytes: int,
+    *,
+    created_by_id: UUID | None,
+    quota_bytes: int | None,
+    person_quota_bytes: int | None,
+) -> None:
+    """Refuse what would not fit beside what is kept and what is on its way."""
+    if quota_bytes is not None and storage_used_bytes() + expected_bytes() + size_bytes > quota_bytes:
+        raise QuotaExceeded
+    if created_by_id is None or person_quota_bytes is None:
+        return
+    used = storage_used_bytes(by=created_by_id) + expected_bytes(by=created_by_id)
+    if used + size_bytes > person_quota_bytes:
+        raise QuotaExceeded(
+            _(
+                "You have used all the room that your organization gives to one person. Delete something first."
+            )
+        )
 
 
 def discard(file: StoredFile) -> None:
@@ -51,10 +107,11 @@ def discard(file: StoredFile) -> None:
     transaction.on_commit(functools.partial(_remove_unused, organization_id, [sha256]))
 
 
+@every(hours=1)
 def sweep_orphans() -> int:
     """Remove files that nothing attached for a day, and bytes without a row; return how many files went.
 
-    For a periodic job in each organization. Rows that gained an attachment meanwhile are protected by their
+    Rows that gained an attachment meanwhile are protected by their
     foreign key: each row goes in a transaction of its own.
     """
     organization_id = current_organization_id()
@@ -68,42 +125,15 @@ def sweep_orphans() -> int:
     return len(swept)
 
 
-def _keep(
-    received: Received, *, name: str, created_by_id: UUID | None, quota_bytes: int | None
-) -> StoredFile:
-    shown_name = cleaned_name(name)
-    media_type = judged_media_type(received.path, shown_name)
-    width, height = (dimensions(received.path) if media_type in PICTURES else None) or (None, None)
-    organization_id = current_organization_id()
-    with transaction.atomic():
-        _lock(organization_id, received.sha256)
-        if quota_bytes is not None:
-            _check_quota(received, quota_bytes)
-        storage().keep(received, key_of(organization_id, received.sha256))
-        file: StoredFile = StoredFile.objects.create(
-            sha256=received.sha256,
-            size_bytes=received.size_bytes,
-            media_type=media_type,
-            name=shown_name,
-            width=width,
-            height=height,
-            created_by_id=created_by_id,
-        )
-    return file
-
-
-def _check_quota(received: Received, quota_bytes: int) -> None:
-    is_new = not StoredFile.objects.filter(sha256=received.sha256).exists()
-    if is_new and storage_used_bytes() + received.size_bytes > quota_bytes:
-        raise QuotaExceeded
-
-
-def _lock(organization_id: UUID, sha256: str) -> None:
+def lock_content(sha256: str) -> None:
     """Nobody removes these bytes while somebody else is about to need them, and the other way round."""
+    lock(key_of(current_organization_id(), sha256))
+
+
+def lock(name: str) -> None:
+    """Be alone with that name until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key_of(organization_id, sha256)]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _was_deleted(file: StoredFile) -> bool:
@@ -118,7 +148,7 @@ def _was_deleted(file: StoredFile) -> bool:
 def _remove_unused(organization_id: UUID, contents: Iterable[str]) -> None:
     for sha256 in set(contents):
         with organization_scope(organization_id):
-            _lock(organization_id, sha256)
+            lock_content(sha256)
             if not StoredFile.objects.filter(sha256=sha256).exists():
                 storage().remove(key_of(organization_id, sha256))
                 forget_derived(organization_id, sha256)

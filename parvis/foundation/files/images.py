@@ -12,7 +12,6 @@ from typing import BinaryIO
 from django.conf import settings
 from PIL import Image, ImageOps, ImageSequence
 
-from parvis.foundation.files.media_types import PICTURES
 from parvis.foundation.files.storage import key_of, storage
 from parvis.foundation.models import StoredFile
 
@@ -21,6 +20,8 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
 # Decoded, 25 megapixels take 100 MB. JPEG decodes to a fraction at once, so that a phone's 100 fit.
 MOST_PIXELS = 25_000_000
 MOST_PIXELS_JPEG = 120_000_000
+# No browser opens more than this without harm: such a picture is not even kept.
+MOST_PIXELS_AT_ALL = 170_000_000
 MOST_ANIMATED_PIXELS = 60_000_000
 QUALITY = 80
 ORIENTATION, TURNED = 0x0112, (5, 6, 7, 8)
@@ -31,19 +32,24 @@ _decoding = threading.Semaphore(1)
 
 @dataclass(frozen=True)
 class ImageSize:
-    """A box that a picture fits into, or, square, is cut to."""
+    """The width that a picture is brought down to, or the side of the square that it is cut to."""
 
     pixels: int
     is_square: bool = False
 
+    @property
+    def highest(self) -> int:
+        """Return the height that no picture exceeds, however narrow."""
+        return self.pixels * 4
 
+
+# What browsers choose from, by the room that a picture has and the density of the screen.
+WIDTHS = (320, 640, 1280, 2048)
 IMAGE_SIZES = {
     "avatar-small": ImageSize(96, is_square=True),
     "avatar": ImageSize(192, is_square=True),
     "avatar-large": ImageSize(384, is_square=True),
-    "small": ImageSize(480),
-    "medium": ImageSize(960),
-    "large": ImageSize(1920),
+    **{str(width): ImageSize(width) for width in WIDTHS},
 }
 
 
@@ -56,10 +62,11 @@ class Picture:
     media_type: str = "image/webp"
 
 
-def dimensions(path: Path) -> tuple[int, int] | None:
+def dimensions(file: BinaryIO) -> tuple[int, int] | None:
     """Return width and height as shown, or None for what is no picture or one too large to work with."""
+    file.seek(0)
     try:
-        with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
+        with Image.open(file, formats=FORMATS) as image:
             if not _is_bearable(image):
                 return None
             turned = image.getexif().get(ORIENTATION) in TURNED
@@ -68,10 +75,30 @@ def dimensions(path: Path) -> tuple[int, int] | None:
         return None
 
 
+def widths_of(file: StoredFile) -> list[int]:
+    """Return the widths in which a picture can be had: none beyond its own, so that nothing is enlarged."""
+    own = (file.width or 0) if file.is_picture else 0
+    if not own:
+        return []
+    return [width for width in WIDTHS if width < own] + [width for width in WIDTHS if width >= own][:1]
+
+
+def is_bomb(file: BinaryIO) -> bool:
+    """Whether opening the picture would take the memory of whoever opens it."""
+    file.seek(0)
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            return image.width * image.height > MOST_PIXELS_AT_ALL
+    except Image.DecompressionBombError:
+        return True
+    except (OSError, ValueError, SyntaxError):
+        return False
+
+
 def derive_image(file: StoredFile, size: str) -> Picture | None:
     """Return the picture in one of `IMAGE_SIZES`, made at the first call; None when it cannot be shown."""
     box = IMAGE_SIZES[size]
-    if file.media_type not in PICTURES or file.width is None:
+    if not file.is_picture:
         return None
     target = _cache_folder() / f"{key_of(file.organization_id, file.sha256)}-{size}.webp"
     if not target.exists():
@@ -111,7 +138,7 @@ def _derive(source: BinaryIO, box: ImageSize, target: Path) -> None:
             _save(target, [_fitted(frame, box) for frame in ImageSequence.Iterator(image)], image.info)
             return
         # JPEG alone can decode to a half, a quarter or an eighth: far less memory and time.
-        image.draft("RGB", (box.pixels * 2, box.pixels * 2))
+        image.draft("RGB", (box.pixels * 2, box.pixels * 2) if box.is_square else (box.pixels, box.pixels))
         _save(target, [_fitted(image, box)], {})
 
 
@@ -121,7 +148,7 @@ def _fitted(frame: Image.Image, box: ImageSize) -> Image.Image:
     if box.is_square:
         side = min(box.pixels, *colours.size)
         return ImageOps.fit(colours, (side, side), Image.Resampling.LANCZOS)
-    colours.thumbnail((box.pixels, box.pixels), Image.Resampling.LANCZOS)
+    colours.thumbnail((box.pixels, box.highest), Image.Resampling.LANCZOS)
     return colours
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import puremagic
 
@@ -35,7 +36,7 @@ INLINE = frozenset(
     {
         *("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"),
         *("video/mp4", "video/webm", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav", "audio/flac"),
-        *("application/pdf", "text/plain"),
+        *("application/pdf", "text/plain", "text/vtt"),
     }
 )
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
@@ -47,6 +48,7 @@ MARKUP = re.compile(
     rb"<(!doctype\s+html|html|head|body|script|iframe|svg|[a-z][a-z0-9]*:svg)\b",
     re.IGNORECASE | re.DOTALL,
 )
+CAPTIONS = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)")
 XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml\b", re.IGNORECASE)
 # Text is text; among these a name may say which.
 TEXT_BY_EXTENSION = {
@@ -66,31 +68,38 @@ OFFICE_BY_FOLDER = {
 }
 
 
+def is_playable(media_type: str) -> bool:
+    """Whether browsers play it; what they do not is offered for saving."""
+    return media_type in INLINE and media_type.startswith(("video/", "audio/"))
+
+
 def is_served_inline(media_type: str) -> bool:
     """Whether a browser may show it in place; pages and drawings with scripts may not."""
     return media_type in INLINE
 
 
-def judged_media_type(path: Path, name: str = "") -> str:
+def judged_media_type(file: BinaryIO, name: str = "") -> str:
     """Return the media type that the bytes show; `name` only tells one kind of text from another."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
     for pattern, media_type in SIGNATURES:
         if pattern.match(head):
             return media_type
     if markup := MARKUP.match(head):
         return "image/svg+xml" if markup[1].lower().endswith(b"svg") else "text/html"
     if head.startswith(b"PK\x03\x04"):
-        return _archive(path)
+        return _archive(file)
+    if CAPTIONS.match(head):
+        return "text/vtt"
     if _is_text(head):
         return "application/xml" if XML.match(head) else TEXT_BY_EXTENSION.get(_extension(name), "text/plain")
     return _by_puremagic(head)
 
 
-def _archive(path: Path) -> str:
+def _archive(file: BinaryIO) -> str:
     """Office files are archives. Only the table of contents is read, never a member but `mimetype`."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             names = archive.namelist()[:2000]
             if names and names[0] == "mimetype" and archive.getinfo("mimetype").file_size < 100:
                 declared = archive.read("mimetype").decode("ascii", "replace").strip()

@@ -19,6 +19,7 @@ ORGANIZATION_FIELDS = frozenset(
     {"name", "logo", "default_language", "languages", "time_zone", "who_creates_spaces", "who_invites"}
     | {"shows_link_previews"}
     | {"email_domains", "upload_limit_bytes", "storage_limit_bytes", "host_name"}
+    | {"person_storage_limit_bytes"}
 )
 
 

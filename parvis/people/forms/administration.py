@@ -17,6 +17,7 @@ from parvis.people.models import Organization, Unit
 from parvis.people.queries import unit_tree, units_below
 
 MEGABYTE = 1024 * 1024
+MOST_MEGABYTES = 1024**3
 HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 # Anybody can have an address there: such a domain would open the organization to the whole world.
 PUBLIC_MAIL_DOMAINS = frozenset(
@@ -100,9 +101,24 @@ class OrganizationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
     upload_limit = forms.IntegerField(label=_("Largest file, in megabytes"), min_value=1, max_value=102_400)
+    person_storage_limit = forms.IntegerField(
+        label=_("Room for the files of one person, in megabytes"),
+        required=False,
+        min_value=1,
+        max_value=MOST_MEGABYTES,
+        help_text=_("Empty for no limit of its own."),
+    )
+    storage_limit = forms.IntegerField(
+        label=_("Room for all files, in megabytes"),
+        required=False,
+        min_value=1,
+        max_value=MOST_MEGABYTES,
+        help_text=_("Empty for as much as the server has."),
+    )
     field_order = (
         "name", "logo", "without_logo", "default_language", "languages", "time_zone", "who_creates_spaces",
-        "who_invites", "shows_link_previews", "email_domains", "upload_limit", "host_name",
+        "who_invites", "shows_link_previews", "email_domains", "upload_limit", "person_storage_limit",
+        "storage_limit", "host_name",
     )  # fmt: skip
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
@@ -163,7 +179,16 @@ class OrganizationForm(forms.Form):
         same = {"name", "languages", "default_language", "time_zone", "who_creates_spaces", "who_invites"}
         same |= {"shows_link_previews"}
         kept = {name: self.cleaned_data[name] for name in same | {"email_domains", "host_name"}}
-        return kept | {"upload_limit_bytes": self.cleaned_data["upload_limit"] * MEGABYTE}
+        limits = ("upload_limit", "person_storage_limit", "storage_limit")
+        return kept | {f"{name}_bytes": _in_bytes(self.cleaned_data[name]) for name in limits}
+
+
+def _in_bytes(megabytes: int | None) -> int | None:
+    return None if megabytes is None else megabytes * MEGABYTE
+
+
+def _in_megabytes(size: int | None) -> int | None:
+    return None if size is None else max(1, size // MEGABYTE)
 
 
 def _of(organization: Organization) -> dict[str, Any]:
@@ -179,7 +204,9 @@ def _of(organization: Organization) -> dict[str, Any]:
     )
     return {name: getattr(organization, name) for name in fields} | {
         "host_name": organization.host_name or "",
-        "upload_limit": max(1, organization.upload_limit_bytes // MEGABYTE),
+        "upload_limit": _in_megabytes(organization.upload_limit_bytes),
+        "person_storage_limit": _in_megabytes(organization.person_storage_limit_bytes),
+        "storage_limit": _in_megabytes(organization.storage_limit_bytes),
     }
 
 

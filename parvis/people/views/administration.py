@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import NotFound
-from parvis.foundation.files import storage_used_bytes
+from parvis.foundation.files import expected_bytes, storage_used_bytes
 from parvis.people.actions import change_organization, set_logo
 from parvis.people.forms.administration import OrganizationForm
 from parvis.people.models import Person
@@ -50,6 +50,7 @@ def organization(request: HttpRequest) -> HttpResponse:
     context = {
         "viewer": viewer,
         "storage_used": storage_used_bytes(),
+        "storage_expected": expected_bytes(),
         "counts": people_counts(),
         "has_mail_server": django_settings.HAS_MAIL_SERVER,
     }

@@ -27,7 +27,8 @@ def archive(members: dict[str, str]) -> bytes:
 def judged(tmp_path: Path, data: bytes, name: str = "") -> str:
     path = tmp_path / "data"
     path.write_bytes(data)
-    return judged_media_type(path, name)
+    with path.open("rb") as file:
+        return judged_media_type(file, name)
 
 
 @pytest.mark.parametrize(

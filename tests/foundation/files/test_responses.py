@@ -72,7 +72,7 @@ def test_lost_bytes_are_not_found(organization: Organization) -> None:
 
 
 def test_a_smaller_picture_is_answered(organization: Organization) -> None:
-    made = derive_image(store(io.BytesIO(picture()), name="a"), "small")
+    made = derive_image(store(io.BytesIO(picture()), name="a"), "320")
     assert made is not None
     response = picture_response(RequestFactory().get("/"), made)
     assert response["Content-Type"] == "image/webp"

@@ -1,0 +1,42 @@
+"""Where bytes lie: a small interface, and the local disk behind it. An S3 store can take its place.
+
+A key is `<organization>/<first two of the sha256>/<sha256>`: each organization has a folder of its own, so
+that leaving, erasing and counting never touch another one's, at the price of not sharing equal bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from parvis.foundation.files.storage.disk import DiskFull, DiskStorage
+from parvis.foundation.files.storage.interface import (
+    CHUNK_BYTES,
+    Busy,
+    Misplaced,
+    Part,
+    Readable,
+    Received,
+    Storage,
+    key_of,
+)
+
+__all__ = [
+    "CHUNK_BYTES",
+    "Busy",
+    "DiskFull",
+    "DiskStorage",
+    "Misplaced",
+    "Part",
+    "Readable",
+    "Received",
+    "Storage",
+    "key_of",
+    "storage",
+]
+
+
+def storage() -> Storage:
+    """Return the storage of this installation."""
+    return DiskStorage(Path(settings.MEDIA_ROOT))
