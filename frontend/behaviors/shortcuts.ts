@@ -19,6 +19,7 @@ document.addEventListener("keydown", (event) => {
 function act(key: string): boolean {
   if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
   if (key === "Enter") return open();
+  if (key === "u") return mark();
   if (key === "?") return openDialog("shortcuts"), true;
   if (key === "n") return press("[data-new]") || focus(".composer [data-text]");
   if (key === "/") return focus("input[type=search]") || go("search");
@@ -48,6 +49,12 @@ function open(): boolean {
   if (!card?.dataset.url || document.activeElement !== card) return false;
   location.href = card.dataset.url;
   return true;
+}
+
+function mark(): boolean {
+  const button = document.querySelector<HTMLElement>("[data-card][data-selected] [data-mark]");
+  button?.click();
+  return button !== null;
 }
 
 function press(selector: string): boolean {

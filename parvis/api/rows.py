@@ -16,6 +16,7 @@ from parvis.content.queries import EntryCard, cards_for
 from parvis.foundation.addresses import reverse
 from parvis.foundation.models import StoredFile
 from parvis.notifications.queries import InboxLine
+from parvis.notifications.reasons import find_reason
 from parvis.people.models import Person
 from parvis.spaces.models import Membership, Space
 from parvis.spaces.policy import role_in
@@ -134,5 +135,7 @@ def notification_row(line: InboxLine) -> dict[str, Any]:
     names = ("id", "reason", "subject", "entry_id", "space_id", "unread_count", "happened_at", "read_at")
     return {
         **{name: getattr(row, name) for name in names},
+        "why": find_reason(row.reason).why_of(row),
+        "count": line.count,
         "actors": [person_row(person) for person in line.actors],
     }

@@ -265,10 +265,14 @@ class NotificationOut(Schema):
 
     id: UUID
     reason: str
+    # The reason in words, in the asker's language.
+    why: str
     subject: str
     entry_id: UUID | None
     space_id: UUID | None
     actors: list[PersonOut]
+    # How many events the line tells of that the asker can still read.
+    count: int
     unread_count: int
     happened_at: datetime
     read_at: datetime | None
@@ -358,6 +362,22 @@ class DeliveryPage(Schema):
 
     items: list[DeliveryOut]
     next: Cursor
+
+
+class KindChoices(Input):
+    """Which kinds of events are told."""
+
+    mention: bool | None = None
+    reply: bool | None = None
+    post: bool | None = None
+    reaction: bool | None = None
+    space: bool | None = None
+
+
+class NotificationLevel(Input):
+    """How much is told of one space."""
+
+    level: Literal["everything", "posts", "replies", "nothing"] | None
 
 
 class Problem(Schema):

@@ -11,7 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from parvis import __version__
 from parvis.api.authentication import authenticate
 from parvis.api.description import DescribedAPI
-from parvis.api.endpoints import entries, people, spaces, topics, uploads, webhooks
+from parvis.api.endpoints import entries, notifications, people, spaces, topics, uploads, webhooks
 from parvis.api.problems import problem_response
 from parvis.foundation.errors import Conflict, DomainError, Invalid
 
@@ -33,6 +33,7 @@ api = DescribedAPI(
 )
 api.add_router("", people.router)
 api.add_router("", spaces.router)
+api.add_router("", notifications.router)
 api.add_router("", entries.router)
 api.add_router("", webhooks.router)
 api.add_router("", topics.router)

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F, Max
+
+from parvis.content.models import Entry, Reaction
 from parvis.demo.reading import World
 from parvis.demo.walls import Written
 from parvis.moderation.models import Report
@@ -27,6 +30,7 @@ class Calls:
 
     items: list[Written] = field(default_factory=list)
     mentions: set[UUID] = field(default_factory=set)
+    begun_by: UUID | None = None
 
 
 def ring(
@@ -42,6 +46,7 @@ def ring(
     lines: list[Notification] = []
     for person_id, threads in _calls(written).items():
         lines += _lines_of(person_id, threads, now=now, ringing={people[key].id for key in ringing})
+    lines += _reactions({people[key].id for key in ringing}, now=now)
     lines += _requests_and_invitations(people, spaces, now=now)
     lines.append(_reports(people, spaces, written, now=now))
     Notification.objects.bulk_create(lines)
@@ -51,11 +56,13 @@ def _calls(written: list[Written]) -> dict[UUID, dict[UUID, Calls]]:
     """Who hears of what: the mentioned, and whoever had taken part in the thread before."""
     calls: dict[UUID, dict[UUID, Calls]] = defaultdict(lambda: defaultdict(Calls))
     parts: dict[UUID, set[UUID]] = defaultdict(set)
+    begun_by = {item.entry.id: item.entry.author_id for item in written if item.entry.thread_id is None}
     for item in sorted(written, key=lambda each: each.entry.published_at):
         thread = item.entry.thread_id or item.entry.id
         mentioned = {person.id for person in item.text.mentioned}
         for person_id in (mentioned | parts[thread]) - {item.entry.author_id}:
             calls[person_id][thread].items.append(item)
+            calls[person_id][thread].begun_by = begun_by.get(thread)
             if person_id in mentioned:
                 calls[person_id][thread].mentions.add(item.entry.id)
         parts[thread].add(item.entry.author_id)
@@ -78,15 +85,45 @@ def _lines_of(
         by_mention = bool(
             calls.mentions & {item.entry.id for item in (fresh if unread else calls.items[-1:])}
         )
+        told = fresh if unread else calls.items[-1:]
         yield Notification(
             person_id=person_id,
             subject=f"thread:{thread}",
-            reason=Notification.Reason.MENTION if by_mention else Notification.Reason.REPLY,
-            entry=last,
-            actor_ids=_latest_authors(fresh if unread else calls.items[-1:]),
+            reason=_reason(person_id, calls, by_mention=by_mention),
+            entry=_leads_to(told, calls.mentions),
+            actor_ids=_latest_authors(told),
+            entry_ids=[item.entry.id for item in reversed(told)],
             unread_count=len(fresh) if unread else 0,
             happened_at=last.published_at,
             read_at=None if unread else min(now, last.published_at + timedelta(hours=5)),
+        )
+
+
+def _reason(person_id: UUID, calls: Calls, *, by_mention: bool) -> str:
+    reasons = Notification.Reason
+    if by_mention:
+        return reasons.MENTION
+    return reasons.OWN_THREAD if calls.begun_by == person_id else reasons.REPLY
+
+
+def _leads_to(told: list[Written], mentions: set[UUID]) -> Entry:
+    """A line leads to the mention, else to the first of what is new."""
+    return next((item.entry for item in told if item.entry.id in mentions), told[0].entry)
+
+
+def _reactions(ringing: set[UUID], *, now: datetime) -> Iterator[Notification]:
+    """One quiet line for each recent post that others reacted to."""
+    recent = Reaction.objects.filter(entry__author__in=ringing, entry__published_at__gte=now - RECENT)
+    others = recent.exclude(person_id=F("entry__author_id")).values("entry_id", "entry__author_id")
+    for row in others.annotate(last=Max("created_at")).order_by("entry_id"):
+        yield Notification(
+            person_id=row["entry__author_id"],
+            subject=f"reactions:{row['entry_id']}",
+            reason=Notification.Reason.REACTION,
+            entry_id=row["entry_id"],
+            unread_count=0,
+            happened_at=row["last"],
+            read_at=row["last"],
         )
 
 

@@ -21,7 +21,7 @@ class ArchiveForm(forms.Form):
         initial=ImportRun.Source.SLACK,
     )
     archive = forms.FileField(
-        label=_("Archive"),
+        label=_("Archive file"),
         widget=forms.FileInput(attrs={"accept": ".zip,.mbox,.mbx,.gz,.eml,application/zip,application/mbox"}),
     )
     space = forms.CharField(

@@ -10,10 +10,10 @@ from parvis.foundation.events import DomainEvent
 
 @dataclass(frozen=True, kw_only=True)
 class InboxChanged(DomainEvent):
-    """A line arrived, grew or was read: every window of that person shows it at once."""
+    """Lines arrived, grew or were read: every window of these people shows it at once."""
 
-    person_id: UUID
+    person_ids: tuple[UUID, ...]
 
     def topics(self) -> list[str]:
-        """Tell only that person's windows."""
-        return [f"person:{self.person_id}"]
+        """Tell only these people's windows."""
+        return [f"person:{person_id}" for person_id in self.person_ids]

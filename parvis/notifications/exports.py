@@ -1,5 +1,7 @@
 """What leaves with an organization."""
 
-from parvis.foundation.export import left_out
+from parvis.foundation.export import exported, left_out
 
 left_out("notifications.Notification", because="a pointer to what happened, which is exported itself")
+exported("notifications.SpaceLevel")
+exported("notifications.KindChoice")

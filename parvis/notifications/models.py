@@ -1,4 +1,4 @@
-"""One row per person and subject: never one per event."""
+"""One row per person and subject, never one per event; and what people want to hear of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from parvis.content.models import Entry
 from parvis.foundation.tenancy import TenantModel
@@ -18,10 +19,14 @@ class Notification(TenantModel):
     """Something calls for somebody's attention: a thread, a request, an invitation."""
 
     class Reason(models.TextChoices):
-        """Why, the strongest reason of what is unread."""
+        """Why, recorded when it happened: the strongest reason of what is unread. In words: reasons.py."""
 
         MENTION = "mention"
+        ANSWER = "answer"
+        OWN_THREAD = "own_thread"
         REPLY = "reply"
+        SPACE = "space"
+        REACTION = "reaction"
         JOIN_REQUEST = "join_request"
         JOIN_ACCEPTED = "join_accepted"
         JOIN_DECLINED = "join_declined"
@@ -33,12 +38,14 @@ class Notification(TenantModel):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notifications", db_index=False)
     # What this line is about: "thread:<id>", "requests:<space>" … One line per person and subject.
     subject = models.CharField(max_length=80)
-    reason = models.CharField(max_length=20, choices=Reason.choices)
-    # The latest entry of the thread that calls for attention; null for what is not about an entry.
+    reason = models.CharField(max_length=20)
+    # Where the line leads: the first entry that gave the strongest reason; null for what is not about an entry.
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     # Who, the latest first, each once.
     actor_ids = ArrayField(models.UUIDField(), default=list)
+    # What is new, the latest first, as many as a line counts one by one: what became invisible is not told.
+    entry_ids = ArrayField(models.UUIDField(), default=list)
     unread_count = models.PositiveIntegerField(default=1)
     happened_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -58,3 +65,50 @@ class Notification(TenantModel):
     def is_unread(self) -> bool:
         """Tell whether the person has not seen the latest of it."""
         return self.read_at is None
+
+
+class SpaceLevel(TenantModel):
+    """How much somebody wants to hear of one space; without a row, what their choices by kind say."""
+
+    class Level(models.TextChoices):
+        """From loud to silent. Silent is silent: not even a mention."""
+
+        EVERYTHING = "everything", _("Everything")
+        POSTS = "posts", _("New posts")
+        REPLIES = "replies", _("Mentions and replies")
+        NOTHING = "nothing", _("Nothing")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
+    level = models.CharField(max_length=10, choices=Level.choices)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "space"], name="notifications_level_once"),
+        ]
+
+
+class KindChoice(TenantModel):
+    """Whether a kind of event is told: the organization's default (no person), or somebody's own choice."""
+
+    class Kind(models.TextChoices):
+        """Kinds of events, as people tell them apart."""
+
+        MENTION = "mention", _("Somebody mentions me")
+        REPLY = "reply", _("Somebody replies to me, or in a conversation that I follow")
+        POST = "post", _("Somebody starts a conversation in one of my spaces")
+        REACTION = "reaction", _("Somebody reacts to what I wrote")
+        SPACE = "space", _("Invitations, and requests to join")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    is_on = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "kind"],
+                nulls_distinct=False,
+                name="notifications_choice_once",
+            ),
+        ]

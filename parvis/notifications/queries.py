@@ -1,14 +1,17 @@
-"""Reads of an inbox: only what its owner may still read."""
+"""Reads of an inbox: only what its owner may still read, counted by what is still there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from parvis.content.models import Entry
+from parvis.content.models import Entry, Reaction, ThreadFollow
+from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
 from parvis.foundation.prepared import prepared
 from parvis.notifications.models import Notification
@@ -16,29 +19,47 @@ from parvis.people.models import Person
 from parvis.spaces.models import Space
 
 INBOX_PAGE = 30
+Reason = Notification.Reason
 
 
 @dataclass
 class InboxLine:
-    """A notification with the people it shows, the latest first."""
+    """A notification with what it tells: people, the latest first, and how many events."""
 
     notification: Notification
     actors: list[Person] = field(default_factory=list)
+    count: int = 0
+    emojis: list[str] = field(default_factory=list)
 
 
 def inbox(
-    viewer: Person, *, unread_only: bool = False, cursor: str = "", limit: int = INBOX_PAGE
+    viewer: Person,
+    *,
+    unread_only: bool = False,
+    mentions_only: bool = False,
+    cursor: str = "",
+    limit: int = INBOX_PAGE,
 ) -> tuple[list[InboxLine], str]:
     """Return the viewer's lines, newest first, and the next cursor."""
-    lines = _visible(viewer).select_related("entry", "entry__thread", "space")
+    lines = _with_places(_visible(viewer))
     if unread_only:
         lines = lines.filter(read_at__isnull=True)
+    if mentions_only:
+        lines = lines.filter(reason=Reason.MENTION)
     if cursor:
         at, id = Cursor.read(cursor)
         lines = lines.filter(Q(happened_at__lt=at) | Q(happened_at=at, id__lt=id))
     rows = list(lines.order_by("-happened_at", "-id")[: limit + 1])
     following = Cursor.write(rows[limit - 1].happened_at, rows[limit - 1].id) if len(rows) > limit else ""
-    return _with_actors(rows[:limit]), following
+    return _told(viewer, rows[:limit]), following
+
+
+def find_line(viewer: Person, notification_id: UUID) -> InboxLine:
+    """Return one line of the viewer's inbox; `NotFound` when what it is about is no longer theirs to see."""
+    row = _with_places(_visible(viewer)).filter(pk=notification_id).first()
+    if row is None:
+        raise NotFound
+    return _told(viewer, [row])[0]
 
 
 def unread_count(viewer: Person) -> int:
@@ -52,20 +73,73 @@ def _unread(viewer: Person) -> QuerySet[Any, int]:
     return unread.values("person_id").annotate(lines=Count("id")).values_list("lines", flat=True)
 
 
+def follow_level(viewer: Person, thread_id: UUID) -> str:
+    """Return whether the viewer follows or mutes a thread, "" for neither."""
+    follow = ThreadFollow.objects.filter(person=viewer, thread_id=thread_id)
+    return follow.values_list("level", flat=True).first() or ""
+
+
+def _with_places(lines: QuerySet[Notification]) -> QuerySet[Notification]:
+    return lines.select_related("entry", "entry__thread", "entry__space", "entry__author", "space")
+
+
 def _visible(viewer: Person) -> QuerySet[Notification]:
     """An entry or space that the viewer can no longer read takes its line away, and its count."""
     # Asked line by line: a list of all visible entries would be made first, and there are few lines.
     visible = Entry.objects.visible_to(viewer).filter(pk=OuterRef("entry_id"))
     entry_is_visible = Q(entry__isnull=True) | Q(Exists(visible))
     # An invitation names a space that its recipient cannot read yet: that is its purpose.
-    invites = Q(reason=Notification.Reason.SPACE_INVITATION) | Q(reason=Notification.Reason.JOIN_DECLINED)
+    invites = Q(reason=Reason.SPACE_INVITATION) | Q(reason=Reason.JOIN_DECLINED)
     space_is_known = Q(space__isnull=True) | invites | Q(space__in=Space.objects.readable_by(viewer))
     return Notification.objects.filter(person=viewer).filter(entry_is_visible, space_is_known)
 
 
-def _with_actors(rows: list[Notification]) -> list[InboxLine]:
-    wanted: set[UUID] = {actor_id for row in rows for actor_id in row.actor_ids}
-    people = Person.objects.select_related("picture").in_bulk(wanted)
-    return [
-        InboxLine(row, [people[actor_id] for actor_id in row.actor_ids if actor_id in people]) for row in rows
-    ]
+def _told(viewer: Person, rows: list[Notification]) -> list[InboxLine]:
+    """Say who did what on each line; what the viewer can no longer read is neither named nor counted."""
+    authors = _authors_of(viewer, [id for row in rows for id in row.entry_ids])
+    reactions = _reactions_to([row.entry_id for row in rows if row.reason == Reason.REACTION])
+    lines, ids_of = [], []
+    for row in rows:
+        line, ids = InboxLine(row, count=row.unread_count), row.actor_ids
+        if row.entry_id is not None and row.reason == Reason.REACTION:
+            ids, line.emojis = reactions.get(row.entry_id, ([], []))
+            ids = [id for id in ids if id != viewer.id]
+            line.count = len(ids)
+        elif row.entry_ids:
+            seen = [authors[id] for id in row.entry_ids if id in authors]
+            line.count = len(seen) + max(row.unread_count - len(row.entry_ids), 0)
+            ids = list(dict.fromkeys(seen))
+        lines.append(line)
+        ids_of.append(ids)
+    people = Person.objects.select_related("picture").in_bulk({id for ids in ids_of for id in ids})
+    for line, ids in zip(lines, ids_of, strict=True):
+        line.actors = [people[id] for id in ids if id in people]
+    return lines
+
+
+def _authors_of(viewer: Person, entry_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    wanted = set(entry_ids)
+    if not wanted:
+        return {}
+    visible = Entry.objects.visible_to(viewer).filter(id__in=wanted)
+    return dict(visible.values_list("id", "author_id"))
+
+
+def _reactions_to(entry_ids: Iterable[UUID | None]) -> dict[UUID, tuple[list[UUID], list[str]]]:
+    """Return who reacted to these visible entries, the latest first, and with which emojis."""
+    wanted = [id for id in entry_ids if id is not None]
+    if not wanted:
+        return {}
+    rows = (
+        Reaction.objects.filter(entry_id__in=wanted)
+        .values("entry_id")
+        .annotate(
+            people=ArrayAgg("person_id", order_by="-created_at"),
+            emojis=ArrayAgg("emoji", order_by="-created_at"),
+        )
+        .order_by()
+    )
+    return {
+        row["entry_id"]: (list(dict.fromkeys(row["people"])), list(dict.fromkeys(row["emojis"]))[:5])
+        for row in rows
+    }

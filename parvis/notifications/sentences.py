@@ -1,12 +1,15 @@
-"""What a line of the inbox says, in the viewer's language: who, how many, what, where."""
+"""What a line of the inbox says, in the viewer's language: who, how many, what, where, and why."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,21 +19,10 @@ from parvis.content.models import Entry
 from parvis.foundation.richtext import excerpt
 from parvis.notifications.models import Notification
 from parvis.notifications.queries import InboxLine
+from parvis.notifications.reasons import find_reason
 from parvis.people.models import Person
 
 Reason = Notification.Reason
-
-SYMBOLS = {
-    Reason.MENTION: "at-sign",
-    Reason.REPLY: "reply",
-    Reason.JOIN_REQUEST: "user-plus",
-    Reason.JOIN_ACCEPTED: "door-open",
-    Reason.JOIN_DECLINED: "door-closed",
-    Reason.SPACE_INVITATION: "mail",
-    Reason.REPORT: "flag",
-    Reason.NOTICE: "shield",
-    Reason.MADE_HOST: "user-cog",
-}
 
 
 @dataclass(frozen=True)
@@ -46,21 +38,51 @@ class InboxItem:
     is_unread: bool
     symbol: str
     reason: str
+    place: str = ""
+    actors: list[Person] = field(default_factory=list)
+    emojis: list[str] = field(default_factory=list)
+    why_url: str = ""
+    read_url: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """The lines of one day; a page that goes on with a day does not name it again."""
+
+    date: date
+    # Empty for a day further back, which its date names.
+    name: str
+    is_continued: bool
+    items: list[InboxItem]
+
+
+def days_of(lines: Iterable[InboxLine], *, after: str = "") -> Iterator[Day]:
+    """Group lines, newest first, by the day on which they last changed."""
+    today = timezone.localdate()
+    for day, some in groupby(map(item_of, lines), key=lambda item: timezone.localdate(item.created_at)):
+        name = {0: _("Today"), 1: _("Yesterday")}.get((today - day).days, "")
+        yield Day(date=day, name=name, is_continued=day.isoformat() == after, items=list(some))
 
 
 def item_of(line: InboxLine) -> InboxItem:
     """Return what the inbox shows of a line."""
-    row = line.notification
+    row, reason = line.notification, find_reason(line.notification.reason)
+    actors = _in_order(line)
     return InboxItem(
         id=row.id,
         url=reverse("notifications:open", args=[row.id]),
-        actor=line.actors[0] if line.actors else Nobody(),
-        text=_sentence(line),
+        actor=actors[0] if actors else Nobody(),
+        actors=actors,
+        text=_sentence(line, actors),
         excerpt=excerpt(row.entry.body_text, 140) if row.entry is not None else "",
+        place=_place(row),
         created_at=row.happened_at,
         is_unread=row.is_unread,
-        symbol=SYMBOLS[Reason(row.reason)],
-        reason=_why(row),
+        symbol=reason.symbol,
+        emojis=line.emojis,
+        reason=reason.why_of(row),
+        why_url=reverse("notifications:why", args=[row.id]),
+        read_url=reverse("notifications:reading", args=[row.id]),
     )
 
 
@@ -72,40 +94,55 @@ class Nobody:
     picture_url: str = ""
 
 
-def _sentence(line: InboxLine) -> Markup:
+def _is_one_deed(row: Notification) -> bool:
+    """Tell whether the line tells what one person did, whoever else wrote since."""
+    if row.entry is None:
+        return False
+    return row.reason in {Reason.MENTION, Reason.ANSWER} or (row.reason == Reason.SPACE and row.entry.is_root)
+
+
+def _in_order(line: InboxLine) -> list[Person]:
+    """Return who acted, whoever gave the reason first."""
+    entry = line.notification.entry
+    if entry is None or not _is_one_deed(line.notification):
+        return line.actors
+    return [entry.author, *(person for person in line.actors if person.id != entry.author_id)]
+
+
+def _sentence(line: InboxLine, actors: list[Person]) -> Markup:
     row = line.notification
+    told = actors[:1] if _is_one_deed(row) else actors
     values = {
-        "who": _who(line.actors),
+        "who": _who(told),
         "what": _strong(_thread_name(row.entry)),
-        "space": _strong(_space_name(row)),
+        "space": _strong(row.space.name if row.space is not None else ""),
     }
-    texts = {
-        Reason.MENTION: _("%(who)s mentioned you in %(what)s"),
-        Reason.REPLY: ngettext(
-            "%(who)s replied in %(what)s",
-            "%(who)s replied in %(what)s (%(count)s new replies)",
-            row.unread_count or 1,
-        ),
-        Reason.JOIN_REQUEST: _("%(who)s asks to join %(space)s"),
-        Reason.JOIN_ACCEPTED: _("%(who)s let you into %(space)s"),
-        Reason.JOIN_DECLINED: _("Your request to join %(space)s was declined"),
-        Reason.SPACE_INVITATION: _("%(who)s invites you to join %(space)s"),
-        Reason.REPORT: _("%(who)s reported something for moderation"),
-        Reason.NOTICE: _("The moderators wrote to the hosts of %(space)s")
-        if row.space_id
-        else _("The moderators wrote to you"),
-        Reason.MADE_HOST: _("%(who)s made you a host of %(space)s"),
-    }
-    return Markup(texts[Reason(row.reason)]) % {**values, "count": row.unread_count}  # noqa: S704 - values are escaped
+    # Of the events that a space's level brings, some are comments.
+    is_comment = row.reason == Reason.SPACE and row.entry is not None and not row.entry.is_root
+    sentence = find_reason(Reason.REPLY if is_comment else row.reason).sentence_of(row)
+    more = 0 if row.reason == Reason.REACTION else line.count - len(told)
+    return Markup(sentence) % values + _more(more, row)  # noqa: S704 - values are escaped
+
+
+def _more(number: int, row: Notification) -> Markup:
+    if number < 1 or not row.entry_ids:
+        return Markup()
+    text = ngettext("%(count)s more reply", "%(count)s more replies", number) % {"count": number}
+    return Markup(format_html(" · {}", text))  # noqa: S704 - escaped
 
 
 def _who(actors: list[Person]) -> Markup:
     if not actors:
         return Markup(_("Somebody"))  # noqa: S704
     first = _strong(actors[0].full_name)
-    others = len(actors) - 1
-    if not others:
+    if len(actors) == 1:
         return first
+    if len(actors) == 2:
+        return Markup(_("%(first)s and %(second)s")) % {  # noqa: S704
+            "first": first,
+            "second": _strong(actors[1].full_name),
+        }
+    others = len(actors) - 1
     text = ngettext("%(name)s and %(count)s other", "%(name)s and %(count)s others", others)
     return Markup(text) % {"name": first, "count": others}  # noqa: S704
 
@@ -124,21 +161,5 @@ def _thread_name(entry: Entry | None) -> str:
     return root.title or excerpt(root.body_text, 60) or _("a post")
 
 
-def _space_name(row: Notification) -> str:
-    return row.space.name if row.space is not None else ""
-
-
-def _why(row: Notification) -> str:
-    """Answer "why did I get this?"."""
-    reasons = {
-        Reason.MENTION: _("You are mentioned by name."),
-        Reason.REPLY: _("You follow this conversation."),
-        Reason.JOIN_REQUEST: _("You host this space."),
-        Reason.JOIN_ACCEPTED: _("You asked to join."),
-        Reason.JOIN_DECLINED: _("You asked to join."),
-        Reason.SPACE_INVITATION: _("You are invited by name."),
-        Reason.REPORT: _("You moderate this organization."),
-        Reason.NOTICE: _("It concerns a space that you host.") if row.space_id else _("It concerns you."),
-        Reason.MADE_HOST: _("You are a member of this space."),
-    }
-    return reasons[Reason(row.reason)]
+def _place(row: Notification) -> str:
+    return row.entry.space.name if row.entry is not None else ""

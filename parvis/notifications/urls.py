@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.notifications import views
+from parvis.notifications import choosing, views
 
 app_name = "notifications"
 
@@ -10,6 +10,12 @@ urlpatterns = [
     path("notifications", views.inbox, name="inbox"),
     path("notifications/badge", views.badge, name="badge"),
     path("notifications/read", views.read_all, name="read_all"),
+    path("notifications/settings", choosing.settings, name="settings"),
+    path("notifications/settings/kinds", choosing.kinds, name="kinds"),
+    path("notifications/settings/organization", choosing.defaults, name="defaults"),
+    path("notifications/spaces/<uuid:space_id>", choosing.space, name="space"),
     path("notifications/threads/<uuid:thread_id>/read", views.read_thread, name="read_thread"),
     path("notifications/<uuid:notification_id>", views.open_line, name="open"),
+    path("notifications/<uuid:notification_id>/reading", views.reading, name="reading"),
+    path("notifications/<uuid:notification_id>/why", choosing.why, name="why"),
 ]

@@ -1,4 +1,4 @@
-"""Me, the directory, the inbox, search."""
+"""Me, the directory, search."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
-from parvis.api.rows import entry_rows, notification_row, profile_row, space_row
-from parvis.api.schemas import MeOut, NotificationPage, ProfilePage, SearchOut
-from parvis.notifications import queries as notifications
+from parvis.api.rows import entry_rows, profile_row, space_row
+from parvis.api.schemas import MeOut, ProfilePage, SearchOut
 from parvis.people.queries import directory
 from parvis.search.queries import search as find
 from parvis.spaces.queries import find_readable
@@ -49,17 +48,6 @@ def people(
     rows = list(found[: limit + 1])
     following = write_name_cursor(rows[limit - 1].sort_name, rows[limit - 1].id) if len(rows) > limit else ""
     return {"items": [profile_row(person) for person in rows[:limit]], "next": following}
-
-
-@router.get(
-    "/notifications", response={200: NotificationPage, **PROBLEMS}, tags=["people"], summary="My inbox"
-)
-def inbox(request: HttpRequest, limit: Limit = 30, cursor: str = "", unread: bool = False) -> Any:
-    """One line per conversation, newest first."""
-    viewer = viewer_of(request)
-    lines, following = notifications.inbox(viewer, unread_only=unread, cursor=cursor, limit=limit)
-    count = notifications.unread_count(viewer)
-    return {"items": [notification_row(line) for line in lines], "next": following, "unread": count}
 
 
 @router.get("/search", response={200: SearchOut, **PROBLEMS}, tags=["search"], summary="Search")

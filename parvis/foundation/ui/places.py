@@ -15,7 +15,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "compose": ("content:publish",),
     "settings": ("people:settings",),
     "administration": ("people:administration",),
-    "imports": ("imports:list",),
+    "imports": ("imports:index",),
     "moderation": ("moderation:queue",),
     "organizations": ("people:organizations",),
     "set_language": ("set_language",),

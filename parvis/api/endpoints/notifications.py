@@ -1,0 +1,108 @@
+"""The inbox, and what one wants to hear of."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from parvis.api.endpoints.entries import readable_space
+from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.rows import notification_row
+from parvis.api.schemas import KindChoices, NotificationLevel, NotificationOut, NotificationPage
+from parvis.notifications import actions, levels, queries
+from parvis.people.models import Person
+
+router = Router(tags=["notifications"])
+
+
+@router.get("/notifications", response={200: NotificationPage, **PROBLEMS}, summary="My inbox")
+def inbox(
+    request: HttpRequest, limit: Limit = 30, cursor: str = "", unread: bool = False, mentions: bool = False
+) -> Any:
+    """One line per conversation, newest first."""
+    viewer = viewer_of(request)
+    lines, following = queries.inbox(
+        viewer, unread_only=unread, mentions_only=mentions, cursor=cursor, limit=limit
+    )
+    count = queries.unread_count(viewer)
+    return {"items": [notification_row(line) for line in lines], "next": following, "unread": count}
+
+
+@router.put("/notifications/read", response={204: None, **PROBLEMS}, summary="Mark all as read")
+def read_all(request: HttpRequest) -> Any:
+    """Mark the whole inbox as read, in every window."""
+    actions.mark_all_read(person=viewer_of(request))
+    return Status(204, None)
+
+
+@router.put(
+    "/notifications/{uuid:notification_id}/read",
+    response={200: NotificationOut, **PROBLEMS},
+    summary="Mark one line as read",
+)
+def read(request: HttpRequest, notification_id: UUID) -> Any:
+    """Mark one line as read, in every window."""
+    return _marked(viewer_of(request), notification_id, actions.mark_read)
+
+
+@router.delete(
+    "/notifications/{uuid:notification_id}/read",
+    response={200: NotificationOut, **PROBLEMS},
+    summary="Mark one line as unread",
+)
+def unread(request: HttpRequest, notification_id: UUID) -> Any:
+    """Let one line call for attention again."""
+    return _marked(viewer_of(request), notification_id, actions.mark_unread)
+
+
+def _marked(viewer: Person, notification_id: UUID, mark: Any) -> dict[str, Any]:
+    line = queries.find_line(viewer, notification_id)
+    mark(person=viewer, subject=line.notification.subject)
+    return notification_row(queries.find_line(viewer, notification_id))
+
+
+@router.get(
+    "/notifications/kinds", response={200: KindChoices, **PROBLEMS}, summary="Which kinds of events I hear of"
+)
+def kinds(request: HttpRequest) -> Any:
+    """What is on, by kind: my choices before the organization's defaults."""
+    return levels.choices_of(viewer_of(request))
+
+
+@router.patch(
+    "/notifications/kinds", response={200: KindChoices, **PROBLEMS}, summary="Choose kinds of events"
+)
+def choose_kinds(request: HttpRequest, payload: KindChoices) -> Any:
+    """Change the kinds that are named; the others stay."""
+    viewer = viewer_of(request)
+    for kind, is_on in payload.dict(exclude_none=True).items():
+        actions.choose_kind(person=viewer, kind=kind, is_on=is_on)
+    return levels.choices_of(viewer)
+
+
+@router.get(
+    "/spaces/{uuid:space_id}/notification-level",
+    response={200: NotificationLevel, **PROBLEMS},
+    summary="How much I hear of a space",
+)
+def level(request: HttpRequest, space_id: UUID) -> Any:
+    """The level that I chose, null for none."""
+    viewer = viewer_of(request)
+    space = readable_space(viewer, space_id)
+    return {"level": levels.levels_of(viewer).get(space.id)}
+
+
+@router.put(
+    "/spaces/{uuid:space_id}/notification-level",
+    response={200: NotificationLevel, **PROBLEMS},
+    summary="Choose how much I hear of a space",
+)
+def choose_level(request: HttpRequest, space_id: UUID, payload: NotificationLevel) -> Any:
+    """Choose a level for one space; null goes back to my choices by kind."""
+    viewer = viewer_of(request)
+    space = readable_space(viewer, space_id)
+    actions.set_space_level(person=viewer, space=space, level=payload.level or "")
+    return {"level": payload.level}

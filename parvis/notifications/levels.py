@@ -1,0 +1,74 @@
+"""What people want to hear of: by kind of event, by space, by thread. Reads, as querysets to narrow recipients."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from parvis.content.models import ThreadFollow
+from parvis.notifications.models import KindChoice, SpaceLevel
+from parvis.notifications.reasons import ON_AT_FIRST, find_reason
+from parvis.people.models import Person
+from parvis.spaces.models import Membership
+
+Level = SpaceLevel.Level
+
+
+def wanting(people: QuerySet[Person], reason: str, *, space_id: UUID | None = None) -> QuerySet[Person]:
+    """Return those of these people who want to hear of something for this reason, about this space."""
+    if space_id is not None:
+        silent = SpaceLevel.objects.filter(space_id=space_id, level=Level.NOTHING)
+        people = people.exclude(id__in=silent.values("person_id"))
+    kind = find_reason(reason).kind
+    return _choosing(people, kind) if kind else people
+
+
+def _choosing(people: QuerySet[Person], kind: str) -> QuerySet[Person]:
+    is_on = on_by_default()[kind]
+    others = KindChoice.objects.filter(person__isnull=False, kind=kind, is_on=not is_on).values("person_id")
+    return people.exclude(id__in=others) if is_on else people.filter(id__in=others)
+
+
+def not_muting(people: QuerySet[Person], thread_id: UUID) -> QuerySet[Person]:
+    """Return those of these people who did not mute a thread."""
+    muted = ThreadFollow.objects.filter(thread_id=thread_id, level=ThreadFollow.Level.MUTED)
+    return people.exclude(id__in=muted.values("person_id"))
+
+
+def hearing_of_posts(people: QuerySet[Person], space_id: UUID) -> QuerySet[Person]:
+    """Return those who want each new post of a space: by their level, or, as members without one, by kind."""
+    levels = SpaceLevel.objects.filter(space_id=space_id)
+    loud = levels.filter(level__in=[Level.EVERYTHING, Level.POSTS]).values("person_id")
+    members = Membership.objects.filter(space_id=space_id).values("person_id")
+    undecided = people.filter(id__in=members).exclude(id__in=levels.values("person_id"))
+    chosen = _choosing(undecided, KindChoice.Kind.POST).values("id")
+    return people.filter(Q(id__in=loud) | Q(id__in=chosen))
+
+
+def hearing_of_everything(people: QuerySet[Person], space_id: UUID) -> QuerySet[Person]:
+    """Return those who want each comment of a space, too."""
+    levels = SpaceLevel.objects.filter(space_id=space_id, level=Level.EVERYTHING)
+    return people.filter(id__in=levels.values("person_id"))
+
+
+def on_by_default() -> dict[str, bool]:
+    """Return what is on in the bound organization, by kind, for whoever has not chosen."""
+    decided = KindChoice.objects.filter(person__isnull=True).values_list("kind", "is_on")
+    return {**{str(kind): is_on for kind, is_on in ON_AT_FIRST.items()}, **dict(decided)}
+
+
+def choices_of(person: Person) -> dict[str, bool]:
+    """Return what is on for somebody, by kind: their own choices before the organization's."""
+    own = KindChoice.objects.filter(person=person).values_list("kind", "is_on")
+    return {**on_by_default(), **dict(own)}
+
+
+def levels_of(person: Person) -> dict[UUID, str]:
+    """Return the levels that somebody has chosen, by space."""
+    return dict(SpaceLevel.objects.filter(person=person).values_list("space_id", "level"))
+
+
+def level_without_choice(choices: dict[str, bool]) -> str:
+    """Return what a space without a level of its own amounts to."""
+    return Level.POSTS if choices[KindChoice.Kind.POST] else Level.REPLIES

@@ -1,0 +1,57 @@
+"""The inbox and its levels over the API."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.content import actions as content
+from parvis.foundation.jobs import run_pending_jobs
+from parvis.notifications.models import Notification
+from tests.api.callers import Caller
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bob(world: World) -> Caller:
+    run_pending_jobs()
+    with world.bound():
+        Notification.objects.all().delete()
+        mine = content.publish(author=world.bob, space=world.lounge, body="Mine")
+        content.reply(author=world.chloe, to=mine, body="Yours")
+    run_pending_jobs()
+    return Caller(world, "bob")
+
+
+def test_a_line_says_why_and_how_many(bob: Caller) -> None:
+    page = bob("GET", "/notifications").json()
+    [line] = page["items"]
+    assert (line["reason"], line["why"], line["count"], page["unread"]) == (
+        "own_thread",
+        "You started this conversation.",
+        1,
+        1,
+    )
+    assert bob("GET", "/notifications?mentions=true").json()["items"] == []
+
+
+def test_lines_are_marked_read_and_unread(bob: Caller) -> None:
+    [line] = bob("GET", "/notifications").json()["items"]
+    assert bob("PUT", f"/notifications/{line['id']}/read").json()["read_at"]
+    assert bob("GET", "/notifications").json()["unread"] == 0
+    assert bob("DELETE", f"/notifications/{line['id']}/read").json()["read_at"] is None
+    assert bob("PUT", "/notifications/read").status_code == 204
+    assert bob("GET", "/notifications?unread=true").json()["items"] == []
+
+
+def test_kinds_and_levels_are_chosen(world: World, bob: Caller) -> None:
+    assert bob("GET", "/notifications/kinds").json()["post"] is False
+    chosen = bob("PATCH", "/notifications/kinds", {"post": True}).json()
+    assert (chosen["post"], chosen["mention"]) == (True, True)
+    level = f"/spaces/{world.spaces['lounge'].id}/notification-level"
+    assert bob("GET", level).json() == {"level": None}
+    assert bob("PUT", level, {"level": "nothing"}).json() == {"level": "nothing"}
+    assert bob("PUT", level, {"level": None}).json() == {"level": None}
+    assert bob("PUT", level, {"level": "loud"}).status_code == 422
+    assert bob("GET", f"/spaces/{world.spaces['cellar'].id}/notification-level").status_code == 404
