@@ -21,7 +21,7 @@ from parvis.notifications.views import viewer_of
 from parvis.people import policy as people_policy
 from parvis.people.models import Person
 from parvis.spaces.models import Space
-from parvis.spaces.queries import my_spaces
+from parvis.spaces.queries import find_readable, my_spaces
 
 Kind = KindChoice.Kind
 
@@ -109,9 +109,7 @@ def _reasons_of(viewer: Person, line: InboxLine) -> dict[str, Any]:
 def space(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Choose how much to hear of one space."""
     viewer = viewer_of(request)
-    found = Space.objects.readable_by(viewer).filter(pk=space_id).first()
-    if found is None:
-        raise NotFound
+    found = find_readable(viewer, space_id)
     if request.method == "POST":
         actions.set_space_level(person=viewer, space=found, level=request.POST.get("level", ""))
         if request.htmx:  # type: ignore[attr-defined]

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.endpoints.entries import readable_space
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import notification_row
 from parvis.api.schemas import KindChoices, NotificationLevel, NotificationOut, NotificationPage
 from parvis.notifications import actions, levels, queries
 from parvis.people.models import Person
+from parvis.spaces.queries import find_readable
 
 router = Router(tags=["notifications"])
 
@@ -91,7 +91,7 @@ def choose_kinds(request: HttpRequest, payload: KindChoices) -> Any:
 def level(request: HttpRequest, space_id: UUID) -> Any:
     """The level that I chose, null for none."""
     viewer = viewer_of(request)
-    space = readable_space(viewer, space_id)
+    space = find_readable(viewer, space_id)
     return {"level": levels.levels_of(viewer).get(space.id)}
 
 
@@ -103,6 +103,6 @@ def level(request: HttpRequest, space_id: UUID) -> Any:
 def choose_level(request: HttpRequest, space_id: UUID, payload: NotificationLevel) -> Any:
     """Choose a level for one space; null goes back to my choices by kind."""
     viewer = viewer_of(request)
-    space = readable_space(viewer, space_id)
+    space = find_readable(viewer, space_id)
     actions.set_space_level(person=viewer, space=space, level=payload.level or "")
     return {"level": payload.level}
