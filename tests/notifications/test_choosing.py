@@ -157,4 +157,4 @@ def test_the_settings_speak_french(world: World) -> None:
     run_pending_jobs()
     client = client_of(world, "bob")
     assert "Pourquoi ai-je reçu ceci" in client.get(INBOX).content.decode()
-    assert "Silence" in client.get(f"{INBOX}/settings").content.decode()
+    assert "Espace par espace" in client.get(f"{INBOX}/settings").content.decode()
