@@ -18,6 +18,7 @@ import "./relative-time";
 import "./scrollable";
 import "./shortcuts";
 import "./submit";
+import "./suggest";
 import "./theme";
 import "./toast";
 import "./toolbar";

@@ -11,7 +11,16 @@ from ninja.errors import HttpError, ValidationError
 from parvis import __version__
 from parvis.api.authentication import authenticate
 from parvis.api.description import DescribedAPI
-from parvis.api.endpoints import entries, notifications, people, spaces, topics, uploads, webhooks
+from parvis.api.endpoints import (
+    entries,
+    notifications,
+    people,
+    search,
+    spaces,
+    topics,
+    uploads,
+    webhooks,
+)
 from parvis.api.problems import problem_response
 from parvis.foundation.errors import Conflict, DomainError, Invalid
 
@@ -38,6 +47,7 @@ api.add_router("", entries.router)
 api.add_router("", webhooks.router)
 api.add_router("", topics.router)
 api.add_router("", uploads.router)
+api.add_router("", search.router)
 
 
 @api.exception_handler(Conflict)

@@ -13,7 +13,7 @@ from parvis.demo.reading import World, read_world
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.actions import create_organization
 from parvis.people.models import Identity, Organization
-from parvis.search.index import index_all
+from parvis.search.actions import index_organization, save_search
 
 SLUG = "demo"
 
@@ -33,6 +33,16 @@ LOGINS = {
     "sofiane.meziane": "member, maintenance technician (fr)",
     "priya.nair": "member, application engineer (en)",
     "markus.brandt": "guest, the supplier: one space only (en)",
+}
+
+# What they look for again and again.
+SAVED = {
+    "sofiane.meziane": [
+        ("Carnet de Gérard", "q=carnet+G%C3%A9rard"),
+        ("Plans et notices", "q=plan+notice&kind=files"),
+    ],
+    "nadia.belkacem": [("Bruit des pompes", "q=pompe+bruit")],
+    "priya.nair": [("Noise measurements", "q=noise+measurement")],
 }
 
 
@@ -67,7 +77,10 @@ def _fill(organization: Organization, world: World, *, now: datetime, password: 
     spaces = places.open_all(world, people, now=now)
     entries = walls.write_all(organization, world, people, spaces, now=now)
     bells.ring(world, people, spaces, entries, now=now, ringing=tuple(LOGINS))
-    index_all()
+    index_organization()
+    for key, searches in SAVED.items():
+        for name, address in searches:
+            save_search(person=people[key], name=name, address=address)
 
 
 def remove_demo(organization: Organization) -> None:

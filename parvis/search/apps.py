@@ -8,3 +8,7 @@ class SearchConfig(AppConfig):
 
     name = "parvis.search"
     label = "search"
+
+    def ready(self) -> None:
+        """Register what has a name here; other apps do so in their `search` module."""
+        from parvis.search import naming  # noqa: F401

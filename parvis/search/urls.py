@@ -1,4 +1,4 @@
-"""Search's address."""
+"""Search's addresses."""
 
 from django.urls import path
 
@@ -6,4 +6,9 @@ from parvis.search import views
 
 app_name = "search"
 
-urlpatterns = [path("search", views.results, name="results")]
+urlpatterns = [
+    path("search", views.results, name="results"),
+    path("search/suggestions", views.suggestions, name="suggestions"),
+    path("search/saved", views.save, name="save"),
+    path("search/saved/<uuid:id>/removal", views.forget, name="forget"),
+]

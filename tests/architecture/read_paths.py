@@ -163,9 +163,68 @@ def _notifications(world: World, viewer: Person) -> set[UUID]:
     return ids(line.notification.entry for line in lines if line.notification.entry)
 
 
+@reads_entries("the counts of a search", is_complete=True)
+def _counted(world: World, viewer: Person) -> set[UUID]:
+    from parvis.search.index import index_all
+    from parvis.search.queries import Wish, search
+
+    index_all()
+    found = search(viewer, Wish(text="walrus"), limit=1000, facets=True)
+    shown = ids(hit.entry for hit in found.entries)
+    assert found.counts["entries"] == found.total == len(shown) == sum(count for _id, count in found.spaces)
+    return shown
+
+
+@reads_entries("search in files", is_complete=True)
+def _search_files(world: World, viewer: Person) -> set[UUID]:
+    from io import BytesIO
+
+    from parvis.content.models import Attachment
+    from parvis.foundation.files import store
+    from parvis.search.files import read_files, unread_attachments
+    from parvis.search.index import index_all
+    from parvis.search.queries import Wish, search
+
+    if viewer.organization_id == world.organization.id:
+        file = store(BytesIO(b"The barnacle report"), name="notes.txt")
+        for entry in Entry.objects.all():
+            Attachment.objects.create(entry=entry, file=file, name="notes.txt", position=19)
+    read_files(unread_attachments())
+    index_all()
+    if viewer.organization_id != world.organization.id:
+        assert not search(viewer, Wish(text="barnacle", segment="files"), limit=1000).entries
+        return ids(Entry.objects.visible_to(viewer))
+    return ids(
+        hit.entry for hit in search(viewer, Wish(text="barnacles", segment="files"), limit=1000).entries
+    )
+
+
+@reads_entries("search suggestions")
+def _suggested(world: World, viewer: Person) -> set[UUID]:
+    from parvis.search.index import index_all
+    from parvis.search.queries import suggest
+
+    index_all()
+    words = ["walr", *(f"news of {name}" for name in world.spaces), *STATE_WORDS]
+    return {entry.id for word in words for entry in suggest(viewer, word).entries}
+
+
+STATE_WORDS = ("deleted", "hidden", "staged", "draft", "scheduled")
+
+
 @reads_spaces("search for spaces")
 def _search_spaces(world: World, viewer: Person) -> set[UUID]:
-    from parvis.search.queries import search
+    from parvis.search.actions import index_organization
+    from parvis.search.queries import Wish, search, suggest
 
+    index_organization()
     names = [space.name for space in world.spaces.values()]
-    return {space.id for name in names for space in search(viewer, name, kind="spaces", limit=100).spaces}
+    found = {
+        space.id
+        for name in names
+        for space in search(viewer, Wish(text=name, segment="spaces"), limit=100).named["spaces"]
+    }
+    suggested = {
+        thing.id for name in names for source, thing in suggest(viewer, name).named if source.kind == "space"
+    }
+    return found | suggested

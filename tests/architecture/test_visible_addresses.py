@@ -35,7 +35,12 @@ LEFT_OUT = (
     "api/v1/openapi.json",
 )
 STATES = ("deleted", "hidden", "staged", "draft", "scheduled")
-QUERIES = {"search": "?q=walrus", "api/v1/search": "?q=walrus", "api/v1/feed": "?scope=all&limit=100"}
+QUERIES = {
+    "search": "?q=walrus",
+    "search/suggestions": "?q=walrus",
+    "api/v1/search": "?q=walrus",
+    "api/v1/feed": "?scope=all&limit=100",
+}
 
 
 def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

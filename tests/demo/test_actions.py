@@ -19,7 +19,7 @@ from parvis.demo.reading import read_world
 from parvis.foundation.tenancy import organization_scope
 from parvis.notifications.queries import inbox, unread_count
 from parvis.people.models import Identity, Organization, Person
-from parvis.search.index import find_entry_ids
+from parvis.search.queries import find_entries
 from parvis.spaces.models import Space
 
 pytestmark = pytest.mark.django_db
@@ -99,9 +99,7 @@ def test_the_bells_of_the_printed_logins_ring(demo: Organization, key: str) -> N
 
 
 def test_search_finds_a_conversation(demo: Organization) -> None:
-    spaces = Space.objects.readable_by(person("sofiane.meziane")).values_list("id", flat=True)
-    found = find_entry_ids(text="tournevis", organization_id=demo.id, space_ids=spaces, limit=10)
-    titles = set(Entry.objects.filter(id__in=found).values_list("title", flat=True))
+    titles = {entry.title for entry in find_entries(person("sofiane.meziane"), "tournevis", limit=10)}
     # French typography: no-break spaces before the colon and the number.
     assert "Le carnet de Gérard n° 1 : écouter une pompe" in {title.replace("\xa0", " ") for title in titles}
 
@@ -112,7 +110,7 @@ def test_it_goes_away_whole(made: Organization) -> None:
         assert find_demo() is None
         assert not Identity.objects.filter(email__endswith="@hivernel.example").exists()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM search_entry_terms WHERE organization_id = %s", [made.pk])
+            cursor.execute("SELECT count(*) FROM search_passage WHERE organization_id = %s", [made.pk])
             assert cursor.fetchone() == (0,)
         transaction.set_rollback(True)
 

@@ -1,20 +1,17 @@
-"""Me, the directory, search."""
+"""Me, the directory."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router
 
 from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
-from parvis.api.rows import entry_rows, profile_row, space_row
-from parvis.api.schemas import MeOut, ProfilePage, SearchOut
+from parvis.api.rows import profile_row
+from parvis.api.schemas import MeOut, ProfilePage
 from parvis.people.queries import directory
-from parvis.search.queries import search as find
-from parvis.spaces.queries import find_readable
 
 router = Router()
 
@@ -48,22 +45,3 @@ def people(
     rows = list(found[: limit + 1])
     following = write_name_cursor(rows[limit - 1].sort_name, rows[limit - 1].id) if len(rows) > limit else ""
     return {"items": [profile_row(person) for person in rows[:limit]], "next": following}
-
-
-@router.get("/search", response={200: SearchOut, **PROBLEMS}, tags=["search"], summary="Search")
-def search(
-    request: HttpRequest,
-    q: str = Query(..., min_length=1, max_length=200),
-    kind: str = Query("", pattern="^(|entries|people|spaces)$"),
-    space: UUID | None = None,
-    limit: Limit = 20,
-) -> Any:
-    """Entries, people and spaces that I may read, the best first."""
-    viewer = viewer_of(request)
-    within = find_readable(viewer, space) if space is not None else None
-    found = find(viewer, q, kind=kind, space=within, limit=limit)
-    return {
-        "entries": entry_rows(viewer, found.entries),
-        "people": [profile_row(person) for person in found.people],
-        "spaces": [space_row(viewer, item) for item in found.spaces],
-    }

@@ -10,6 +10,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "directory": ("people:directory",),
     "topics": ("topics:index",),
     "search": ("search:results",),
+    "suggestions": ("search:suggestions",),
     "spaces": ("spaces:discover",),
     "create_space": ("spaces:create",),
     "compose": ("content:publish",),

@@ -1,0 +1,45 @@
+"""The only room that touches the index. It writes terms, and turns questions into ids, which say nothing yet:
+every id is joined back to rows that are protected (ADR 0008).
+
+A text is indexed four ways, since none finds everything: stemmed in French with its accents, stemmed in French
+without, stemmed in English, and as typed without accents. Dropping accents *before* the French stemmer alone
+would break its stems.
+"""
+
+from parvis.search.index.counting import count_again, remember_words
+from parvis.search.index.finding import Found, Hit, find, for_typing
+from parvis.search.index.question import LONGEST, Filters, Question, read_question
+from parvis.search.index.wording import Word, phrase_words
+from parvis.search.index.writing import (
+    Named,
+    forget_names,
+    index_all,
+    index_entries,
+    index_missing,
+    index_named,
+    index_spaces,
+    indexed_names,
+)
+
+__all__ = [
+    "LONGEST",
+    "Filters",
+    "Found",
+    "Hit",
+    "Named",
+    "Question",
+    "Word",
+    "count_again",
+    "find",
+    "for_typing",
+    "forget_names",
+    "index_all",
+    "index_entries",
+    "index_missing",
+    "index_named",
+    "index_spaces",
+    "indexed_names",
+    "phrase_words",
+    "read_question",
+    "remember_words",
+]

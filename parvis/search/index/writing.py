@@ -1,0 +1,152 @@
+"""Keep the index true to what is published and to what has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from parvis.content.models import Entry
+from parvis.foundation.tenancy import current_organization_id
+from parvis.search.index.counting import count_again
+from parvis.search.models import Passage
+
+# A tsvector holds a megabyte: of a long text the beginning is found, more of one in Latin letters.
+_BEGINNING = "left({0}, CASE WHEN octet_length(left({0}, 120000)) <= 150000 THEN 120000 ELSE 37500 END)"
+# The parser takes "and/or" and "a_b" for paths.
+_READABLE = "translate({}, '/_', '  ')"
+_STEMS = "to_tsvector('french', {0}) || to_tsvector('parvis_french', {0}) || to_tsvector('english', {0})"
+
+
+def _terms(title: str, body: str) -> str:
+    """The SQL of a passage's terms, from the SQL of its two parts."""
+    title, body = _READABLE.format(title), _READABLE.format(_BEGINNING.format(body))
+    parts = [(_STEMS.format(title), "A"), (f"to_tsvector('parvis_plain', {title})", "B")]
+    parts += [(_STEMS.format(body), "C"), (f"to_tsvector('parvis_plain', {body})", "D")]
+    return " || ".join(f"setweight({vector}, '{weight}')" for vector, weight in parts)
+
+
+_COLUMNS = (
+    "id, organization_id, entry_id, space_id, author_id, kind, month, published_at, has_file, length, terms"
+)
+_MONTH = "extract(year FROM e.published_at)::int * 12 + extract(month FROM e.published_at)::int"
+_KEEP = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[2:])
+
+REINDEX = f"""
+    INSERT INTO search_passage ({_COLUMNS})
+    SELECT p.id, e.organization_id, e.id, e.space_id, e.author_id, e.kind, {_MONTH}, e.published_at,
+           EXISTS (SELECT 1 FROM content_attachment a WHERE a.entry_id = e.id), length(p.terms), p.terms
+    FROM content_entry e, LATERAL (
+        SELECT e.id, {_terms("e.title", "e.body_text")} AS terms
+        UNION ALL
+        SELECT f.id, {_terms("translate(f.name, '.-', '  ')", "f.text")} FROM (
+            SELECT a.id, coalesce(nullif(a.name, ''), s.name) AS name,
+                   a.alternative_text || ' ' || coalesce(t.text, '') AS text
+            FROM content_attachment a JOIN foundation_storedfile s ON s.id = a.file_id
+            LEFT JOIN search_filetext t ON t.sha256 = s.sha256
+            WHERE a.entry_id = e.id
+        ) f
+    ) p
+    WHERE e.id = ANY(%s) AND e.state = 'published'
+    ON CONFLICT (id) DO UPDATE SET {_KEEP}
+    RETURNING entry_id, has_file
+"""
+
+# What is no longer published, and files that are no longer attached.
+_GONE = """
+    NOT EXISTS (SELECT 1 FROM content_entry e WHERE e.id = p.entry_id AND e.state = 'published')
+    OR (p.id <> p.entry_id AND NOT EXISTS (SELECT 1 FROM content_attachment a WHERE a.id = p.id))
+"""
+FORGET = f"DELETE FROM search_passage p WHERE entry_id = ANY(%s) AND ({_GONE})"
+FORGET_IN_SPACES = f"DELETE FROM search_passage p WHERE space_id = ANY(%s) AND ({_GONE})"
+
+NOT_INDEXED = """
+    SELECT id FROM content_entry e WHERE e.state = 'published' AND {where}
+    AND NOT EXISTS (SELECT 1 FROM search_passage p WHERE p.id = e.id)
+"""
+
+NAME = f"""
+    INSERT INTO search_passage ({_COLUMNS})
+    SELECT v.id, %s, NULL, NULL, NULL, %s, 0, now(), false, length(v.terms), v.terms
+    FROM (SELECT u.id, {_terms("u.title", "u.body")} AS terms
+          FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS u(id, title, body)) v
+    ON CONFLICT (id) DO UPDATE SET {_KEEP}
+"""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something that is found by its name, and by what is said of it."""
+
+    id: UUID
+    name: str
+    text: str = ""
+
+
+def index_entries(entry_ids: Iterable[UUID]) -> set[UUID]:
+    """Bring the terms of these entries and of their files up to date; what is no longer published is forgotten.
+
+    Return those that carry files.
+    """
+    ids = list(entry_ids)
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [ids])
+        cursor.execute(REINDEX, [ids])
+        return {entry_id for entry_id, has_file in cursor.fetchall() if has_file}
+
+
+def index_named(kind: str, things: Sequence[Named]) -> None:
+    """Bring the terms of people, spaces or whatever else has a name up to date."""
+    columns: list[Any] = [[thing.id for thing in things], [thing.name for thing in things]]
+    if not things:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(NAME, [current_organization_id(), kind, *columns, [thing.text for thing in things]])
+
+
+def indexed_names(kind: str) -> set[UUID]:
+    """Return the things of a kind that are found by name."""
+    names = Passage.objects.filter(organization_id=current_organization_id(), month=0, kind=kind)
+    return set(names.values_list("id", flat=True))
+
+
+def forget_names(ids: Iterable[UUID]) -> None:
+    """Forget things with a name."""
+    organization_id = current_organization_id()
+    Passage.objects.filter(organization_id=organization_id, month=0, id__in=list(ids)).delete()
+
+
+def index_spaces(space_ids: Iterable[UUID]) -> int:
+    """Index what came into these spaces and forget what went, e.g. after an import; return how many came."""
+    spaces = list(space_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_IN_SPACES, [spaces])
+        cursor.execute(NOT_INDEXED.format(where="e.space_id = ANY(%s)"), [spaces])
+        ids = [row[0] for row in cursor.fetchall()]
+    return _index_many(ids)
+
+
+def index_missing(*, most: int = 20_000) -> int:
+    """Index published entries that are not in the index, at most so many; return how many came."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOT_INDEXED.format(where="true") + " LIMIT %s", [most])
+        ids = [row[0] for row in cursor.fetchall()]
+    return _index_many(ids)
+
+
+def index_all() -> int:
+    """Index every published entry of the bound organization anew; return how many."""
+    return _index_many(list(Entry.objects.filter(state=Entry.State.PUBLISHED).values_list("id", flat=True)))
+
+
+def _index_many(ids: Sequence[UUID], *, batch: int = 1000) -> int:
+    for start in range(0, len(ids), batch):
+        index_entries(ids[start : start + batch])
+    if ids:
+        count_again()
+    return len(ids)

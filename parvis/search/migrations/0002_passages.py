@@ -1,0 +1,101 @@
+"""Passages instead of entries' terms, the words that they use, and how many there are.
+
+Terms are made again from the entries by the next sweep.
+"""
+
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
+from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtension
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("search", "0001_initial")]
+
+    operations = [
+        BtreeGinExtension(),
+        TrigramExtension(),
+        migrations.CreateModel(
+            name="Passage",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("organization_id", models.UUIDField()),
+                ("entry_id", models.UUIDField(null=True)),
+                ("space_id", models.UUIDField(null=True)),
+                ("author_id", models.UUIDField(null=True)),
+                ("kind", models.CharField(max_length=16)),
+                ("month", models.IntegerField()),
+                ("published_at", models.DateTimeField()),
+                ("has_file", models.BooleanField(default=False)),
+                ("length", models.IntegerField()),
+                ("terms", django.contrib.postgres.search.SearchVectorField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Volume",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organization_id", models.UUIDField()),
+                ("month", models.IntegerField()),
+                ("passages", models.IntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Word",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organization_id", models.UUIDField()),
+                ("word", models.CharField(max_length=64)),
+                ("is_word", models.BooleanField()),
+                ("passages", models.IntegerField(default=1)),
+            ],
+        ),
+        migrations.DeleteModel(
+            name="EntryTerms",
+        ),
+        migrations.AddIndex(
+            model_name="passage",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["organization_id", "month", "terms"],
+                gin_pending_list_limit=256,
+                name="search_passage_terms",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="passage",
+            index=models.Index(fields=["entry_id"], name="search_passage_entry"),
+        ),
+        migrations.AddIndex(
+            model_name="passage",
+            index=models.Index(fields=["organization_id", "space_id"], name="search_passage_space"),
+        ),
+        migrations.AddConstraint(
+            model_name="volume",
+            constraint=models.UniqueConstraint(
+                fields=("organization_id", "month"), name="search_volume_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="word",
+            index=django.contrib.postgres.indexes.GinIndex(
+                models.F("organization_id"),
+                django.contrib.postgres.indexes.OpClass("word", name="gin_trgm_ops"),
+                condition=models.Q(("is_word", True)),
+                name="search_word_parts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="word",
+            constraint=models.UniqueConstraint(fields=("organization_id", "word"), name="search_word_once"),
+        ),
+    ]

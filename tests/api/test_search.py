@@ -1,0 +1,80 @@
+"""Search through the API: the same rights, a cursor that neither repeats nor skips."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from parvis.content import actions as content
+from parvis.search.actions import index_organization
+from tests.api.callers import Caller
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bob(world: World) -> Caller:
+    with world.bound():
+        index_organization()
+    return Caller(world, "bob")
+
+
+def test_each_kind_is_answered_in_its_place(world: World, bob: Caller) -> None:
+    found = bob("GET", "/search?q=lounge walrus").json()
+    assert found["entries"][0]["id"] == found["hits"][0]["entry_id"]
+    assert "<mark>walrus</mark>" in found["hits"][0]["snippet"].lower()
+    assert [space["name"] for space in bob("GET", "/search?q=lounge&kind=spaces").json()["spaces"]] == [
+        "Lounge"
+    ]
+    assert [person["full_name"] for person in bob("GET", "/search?q=fild").json()["people"]] == ["Dan Field"]
+    assert bob("GET", "/search?q=walruss").json()["corrected"] == "walrus"
+
+
+def test_pages_neither_repeat_nor_skip_while_more_is_written(world: World, bob: Caller) -> None:
+    with world.bound():
+        written = {
+            str(content.publish(author=world.bob, space=world.lounge, body=f"zeppelin {n}").id)
+            for n in range(7)
+        }
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = bob("GET", f"/search?q=zeppelin&kind=entries&limit=3&cursor={cursor}").json()
+        seen += [entry["id"] for entry in page["entries"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+        with world.bound():
+            content.publish(author=world.bob, space=world.lounge, body="zeppelin, later")
+    assert len(seen) == len(set(seen)) and set(seen) == written
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("q=x&cursor=nonsense", 422),
+        ("q=x&cursor=MXwy", 422),
+        ("q=x&since=soon", 422),
+        ("q=", 422),
+        (f"q={'a' * 201}", 422),
+        ("q=x&kind=<b>", 422),
+        (f"q=x&space={uuid4()}", 404),
+        (f"q=x&author={uuid4()}", 200),
+        ("q=x&since=2020-01-01T00:00:00&until=2030-01-01T00:00:00Z&has_file=true", 200),
+        ("q=%00", 200),
+        ("q=%22%22%20-%20-", 200),
+    ],
+)
+def test_what_is_asked_wrongly_is_said(bob: Caller, query: str, status: int) -> None:
+    assert bob("GET", f"/search?{query}").status_code == status
+
+
+def test_a_space_that_is_not_mine_is_not_there(world: World, bob: Caller) -> None:
+    def ask(name: str) -> Any:
+        return bob("GET", f"/search?q=walrus&space={world.spaces[name].id}")
+
+    assert ask("lounge").status_code == 200
+    assert ask("cellar").status_code == 404

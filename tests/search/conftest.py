@@ -1,0 +1,5 @@
+"""Pages asked for as somebody of the cast."""
+
+from tests.web.conftest import visitor
+
+__all__ = ["visitor"]
