@@ -272,7 +272,7 @@ class NamedOut(Schema):
     """Something else with a name, e.g. a topic."""
 
     kind: str
-    id: UUID
+    id: UUID | str
     title: str
     text: str
     url: str

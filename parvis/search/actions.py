@@ -12,7 +12,7 @@ from parvis.foundation.errors import Invalid
 from parvis.people.models import Person
 from parvis.search.index import count_again, forget_names, index_all, index_named, indexed_names
 from parvis.search.models import SavedSearch
-from parvis.search.sources import Source, source_of, sources
+from parvis.search.sources import indexes
 
 MOST_SAVED = 50
 NAMES_AT_ONCE = 500
@@ -21,25 +21,24 @@ NAMES_AT_ONCE = 500
 def refresh(kind: str, ids: Iterable[UUID]) -> None:
     """Index what some things are called now; what can no longer be found is forgotten."""
     wanted = list(ids)
-    source = source_of(kind)
+    index = indexes()[kind]
     for start in range(0, len(wanted), NAMES_AT_ONCE):
         some = wanted[start : start + NAMES_AT_ONCE]
-        things = list(source.named(some))
+        things = list(index.named(some))
         index_named(kind, things)
         forget_names(set(some) - {thing.id for thing in things})
 
 
 def refresh_missing() -> None:
     """Index the names that no event told of, and forget those that are gone."""
-    for source in sources():
-        known, there = indexed_names(source.kind), set(source.ids())
-        refresh(source.kind, known ^ there)
+    for kind, index in indexes().items():
+        refresh(kind, indexed_names(kind) ^ set(index.ids()))
 
 
 def refresh_all() -> None:
     """Index all names anew."""
-    for source in sources():
-        refresh(source.kind, _known_and_there(source))
+    for kind, index in indexes().items():
+        refresh(kind, indexed_names(kind) | set(index.ids()))
 
 
 def index_organization() -> None:
@@ -47,10 +46,6 @@ def index_organization() -> None:
     index_all()
     refresh_all()
     count_again()
-
-
-def _known_and_there(source: Source) -> set[UUID]:
-    return indexed_names(source.kind) | set(source.ids())
 
 
 def save_search(*, person: Person, name: str, address: str) -> SavedSearch:

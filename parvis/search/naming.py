@@ -13,7 +13,7 @@ from parvis.content.faces import PersonFace, SpaceFace, person_face, space_face
 from parvis.people.models import Person
 from parvis.people.queries import IN_DIRECTORY, directory
 from parvis.search.index import Named
-from parvis.search.sources import Shown, Source, register
+from parvis.search.sources import Index, Shown, Source, register
 from parvis.spaces.models import Space
 
 
@@ -61,9 +61,7 @@ PEOPLE = register(
         segment="people",
         label=_("People"),
         symbol="user",
-        ids=_people,
-        named=_named_people,
-        visible=_visible_people,
+        index=Index(ids=_people, named=_named_people, visible=_visible_people),
         show=_show_person,
         template="search/person.html",
     )
@@ -74,9 +72,7 @@ SPACES = register(
         segment="spaces",
         label=_("Spaces"),
         symbol="layout-grid",
-        ids=_spaces,
-        named=_named_spaces,
-        visible=_visible_spaces,
+        index=Index(ids=_spaces, named=_named_spaces, visible=_visible_spaces),
         show=_show_space,
         template="search/space.html",
     )

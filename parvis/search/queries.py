@@ -19,7 +19,19 @@ from parvis.content.kinds import find_kind
 from parvis.content.models import Attachment, Entry
 from parvis.people.models import Person
 from parvis.people.queries import visible_people
-from parvis.search.index import Filters, Hit, Question, Word, find, for_typing, phrase_words, read_question
+from parvis.search.index import (
+    ENOUGH,
+    Filters,
+    Found,
+    Hit,
+    Question,
+    Word,
+    find,
+    for_typing,
+    phrase_words,
+    read_question,
+    understand,
+)
 from parvis.search.models import FileText, SavedSearch
 from parvis.search.snippets import plain
 from parvis.search.sources import Source, sources
@@ -29,6 +41,8 @@ from parvis.spaces.queries import readable_space_ids
 PAGE = 20
 FEW = 4
 MOST_FACETS = 8
+# Looked at, of the names that fit a half-typed text.
+MOST_NAMES = 60
 ENTRIES, FILES = "entries", "files"
 
 
@@ -91,10 +105,14 @@ def search(
     results = Results()
     if question.is_empty:
         return results
+    words = understand(question)
     if not _is_source(wish.segment):
-        _add_entries(viewer, question, wish, results, offset=offset, limit=limit, facets=facets)
+        found = find(question, _filters(viewer, wish), words)
+        _add_entries(viewer, found, results, offset=offset, limit=limit, facets=facets)
     if not wish.is_narrowed and not offset:
-        _add_named(viewer, question, wish, results, limit=limit if wish.segment else FEW)
+        # Where texts say enough, a name is taken as it was typed.
+        guess = bool(wish.segment) or results.total < ENOUGH
+        _add_named(viewer, question, words, wish, results, limit=limit if wish.segment else FEW, guess=guess)
     results.words += phrase_words(question)
     results.corrected = _corrected(wish.text, question, results)
     return results
@@ -123,22 +141,11 @@ def _filters(viewer: Person, wish: Wish) -> Filters:
 
 
 def _add_entries(
-    viewer: Person,
-    question: Question,
-    wish: Wish,
-    results: Results,
-    *,
-    offset: int,
-    limit: int,
-    facets: bool,
+    viewer: Person, found: Found, results: Results, *, offset: int, limit: int, facets: bool
 ) -> None:
-    found = find(question, _filters(viewer, wish))
     results.words, results.is_bounded = found.words, found.is_bounded
-    hits = found.hits
-    if facets:
-        hits = _count(viewer, hits, results)
-    page = hits[offset : offset + limit]
-    results.entries = _read(viewer, page)
+    hits = _count(viewer, found.hits, results) if facets else found.hits
+    results.entries = _read(viewer, hits[offset : offset + limit])
     results.total = len(hits)
 
 
@@ -180,20 +187,36 @@ def _files(ids: Collection[UUID]) -> dict[UUID, tuple[Attachment, str]]:
     return {item.id: (item, texts.get(item.file.sha256, "")) for item in attachments}
 
 
-def _add_named(viewer: Person, question: Question, wish: Wish, results: Results, *, limit: int) -> None:
+def _add_named(
+    viewer: Person,
+    question: Question,
+    words: Sequence[Word],
+    wish: Wish,
+    results: Results,
+    *,
+    limit: int,
+    guess: bool,
+) -> None:
     wanted = [source for source in sources() if wish.segment in ("", source.segment)]
-    if not wanted:
-        return
-    kinds = tuple(source.kind for source in wanted) if wish.segment else ()
-    found = find(question, Filters(kinds=kinds), names=True)
+    kinds = tuple(source.kind for source in wanted if source.index is not None) if wish.segment else ()
+    found = Found()
+    if kinds or not wish.segment:
+        found = find(question, Filters(kinds=kinds), words, names=True, guess=guess)
     for source in wanted:
-        ids = [hit.id for hit in found.hits if hit.kind == source.kind]
-        visible = source.visible(viewer, ids) if ids else {}
-        things = [visible[id] for id in ids if id in visible]
+        things = _named_of(viewer, source, found, question, limit=limit)
         results.named[source.segment] = things[:limit]
         results.counts[source.segment] = len(things)
     guessed = [word for word in found.words if word.others]
     results.words = [*results.words, *guessed] if results.words else found.words
+
+
+def _named_of(viewer: Person, source: Source, found: Found, question: Question, *, limit: int) -> list[Any]:
+    """Return the things of a source that were found, as far as the viewer may know of them."""
+    if source.find is not None:
+        return list(source.find(viewer, question.text, limit))
+    ids = [hit.id for hit in found.hits if hit.kind == source.kind]
+    visible = source.index.visible(viewer, ids) if ids and source.index is not None else {}
+    return [visible[id] for id in ids if id in visible]
 
 
 def _corrected(text: str, question: Question, results: Results) -> str:
@@ -237,12 +260,13 @@ def suggest(viewer: Person, text: str) -> Suggestions:
         return Suggestions(saved=list(saved_searches(viewer)[:FEW]))
     words = for_typing(question)
     suggestions = Suggestions(words=words)
-    found = find(question, Filters(), names=True, words=words)
+    found = find(question, Filters(), words, names=True, guess=False)
+    found.hits = found.hits[:MOST_NAMES]
     for source in sources():
-        ids = [hit.id for hit in found.hits if hit.kind == source.kind][: 5 * FEW]
-        visible = source.visible(viewer, ids) if ids else {}
-        suggestions.named += [(source, visible[id]) for id in ids if id in visible][:FEW]
-    entries = find(question, Filters(space_ids=readable_space_ids(viewer)), words=words)
+        things = _named_of(viewer, source, found, question, limit=FEW)
+        suggestions.named += [(source, thing) for thing in things[:FEW]]
+    spaces = Filters(space_ids=readable_space_ids(viewer))
+    entries = find(question, spaces, words, guess=False)
     suggestions.entries = [hit.entry for hit in _read(viewer, entries.hits[:FEW])]
     suggestions.saved = list(saved_searches(viewer).filter(name__icontains=question.text)[:FEW])
     return suggestions

@@ -1,14 +1,15 @@
 """What has a name and can be found by it. An app registers its own from its `search` module:
 
-    register(Source(kind="topic", segment="topics", label=_("Topics"), symbol="hash", ids=…, named=…, visible=…, show=…))
+    register(Source(kind="event", segment="events", label=_("Events"), symbol="calendar", show=…, index=Index(…)))
 
-and calls `refresh("topic", [id])` when one changes (e.g. from a handler of its event, immediately). Entries of
-every kind are found without registering.
+With an `index` names are found by stems, typos and parts of words; the app calls `actions.refresh("event", [id])` when
+one changes (e.g. from a handler of its event, immediately). With `find` the app looks itself. Entries of every kind
+are found without registering.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,27 +23,36 @@ from parvis.search.index import Named
 class Shown:
     """A named thing as lists show it."""
 
-    id: UUID
+    id: UUID | str
     url: str
     title: str
     text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
+class Index:
+    """How names come into the index, and who may know of what it finds."""
+
+    # All that can be found today, whoever asks; and what some of them are called.
+    ids: Callable[[], Iterable[UUID]]
+    named: Callable[[Collection[UUID]], Iterable[Named]]
+    # Those of some ids that a viewer may know of: the one rule of these things.
+    visible: Callable[[Any, Collection[UUID]], Mapping[UUID, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Source:
-    """One sort of named things, and how to read them."""
+    """One sort of named things: in the index, or looked for by its app."""
 
     # In the index, in addresses and in the API, on the page.
     kind: str
     segment: str
     label: Promise | str
     symbol: str
-    # All that can be found today, whoever asks; and what some of them are called.
-    ids: Callable[[], Iterable[UUID]]
-    named: Callable[[Collection[UUID]], Iterable[Named]]
-    # Those of some ids that a viewer may know of: the one rule of these things.
-    visible: Callable[[Any, Collection[UUID]], Mapping[UUID, Any]]
     show: Callable[[Any], Shown]
+    index: Index | None = None
+    # (viewer, text, how many): what the viewer may know of and what is called so.
+    find: Callable[[Any, str, int], Sequence[Any]] | None = None
     # A template that shows `thing`; the default shows what `show` says.
     template: str = "search/named.html"
 
@@ -63,6 +73,6 @@ def sources() -> list[Source]:
     return list(_sources.values())
 
 
-def source_of(kind: str) -> Source:
-    """Return the source of a kind."""
-    return _sources[kind]
+def indexes() -> dict[str, Index]:
+    """Return how the names of each kind come into the index."""
+    return {kind: source.index for kind, source in _sources.items() if source.index is not None}

@@ -185,11 +185,16 @@ def test_a_person_who_left_and_a_space_that_was_renamed_are_followed(indexed: Wo
 
 def test_every_source_answers_each_question(indexed: World) -> None:
     with indexed.bound():
+        content.publish(author=indexed.bob, space=indexed.lounge, body="About #pumps")
         for source in sources():
-            some = list(source.ids())[:3]
-            assert {named.id for named in source.named(some)} == set(some)
-            for thing in source.visible(indexed.alice, some).values():
-                assert source.show(thing).title
+            if source.index is not None:
+                some = list(source.index.ids())[:3]
+                assert {named.id for named in source.index.named(some)} == set(some)
+                things = list(source.index.visible(indexed.alice, some).values())
+            else:
+                assert source.find is not None
+                things = list(source.find(indexed.alice, "pumps", 3))
+            assert things and all(source.show(thing).title for thing in things)
 
 
 def test_a_snippet_is_the_part_that_says_most() -> None:
@@ -200,6 +205,19 @@ def test_a_snippet_is_the_part_that_says_most() -> None:
     shown = snippet(text, pattern_of(words))
     assert "<mark>joint</mark> &lt;b&gt; <mark>étanchéité</mark> &amp; co est <mark>ÉTANCHE</mark>" in shown
     assert shown.startswith("… ") and shown.endswith(" …")
+
+
+def test_a_topic_is_found_by_those_who_read_about_it(indexed: World, visitor: Visit) -> None:
+    with indexed.bound():
+        content.publish(author=indexed.chloe, space=indexed.cellar, body="Our #catacombs")
+        assert [topic.name for topic in search(indexed.chloe, Wish(text="#catac")).named["topics"]] == [
+            "catacombs"
+        ]
+        assert not search(indexed.bob, Wish(text="#catac")).named["topics"]
+    assert "/topics/catacombs" in text_of(visitor("chloe"), "/search/suggestions?q=cataco")
+    assert "catacombs" not in text_of(visitor("bob"), "/search/suggestions?q=catacomb").replace(
+        "catacomb”", ""
+    ).replace("q=catacomb", "")
 
 
 def test_suggest_without_a_text_offers_ones_own_searches(world: World) -> None:

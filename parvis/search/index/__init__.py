@@ -7,7 +7,7 @@ would break its stems.
 """
 
 from parvis.search.index.counting import count_again, remember_words
-from parvis.search.index.finding import Found, Hit, find, for_typing
+from parvis.search.index.finding import ENOUGH, Found, Hit, find, for_typing, understand
 from parvis.search.index.question import LONGEST, Filters, Question, read_question
 from parvis.search.index.wording import Word, phrase_words
 from parvis.search.index.writing import (
@@ -22,6 +22,7 @@ from parvis.search.index.writing import (
 )
 
 __all__ = [
+    "ENOUGH",
     "LONGEST",
     "Filters",
     "Found",
@@ -42,4 +43,5 @@ __all__ = [
     "phrase_words",
     "read_question",
     "remember_words",
+    "understand",
 ]

@@ -27,8 +27,7 @@ MOST_CANDIDATES = 400
 MOST_READ = 1500
 # Fewer hits with every word than that: those with some of the words are good, too.
 ENOUGH = 20
-# Names are few, and short: a sentence is none that was misspelt.
-ENOUGH_NAMES, LONGEST_NAME = 5, 3
+LONGEST_NAME = 3
 # D text as typed, C stems of the text, B title as typed, A stems of the title.
 WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
 # A completion or correction is a guess.
@@ -85,29 +84,35 @@ class Found:
     is_bounded: bool = False
 
 
+def understand(question: Question) -> list[Word]:
+    """Return the words of a question as they were typed."""
+    return read_words(question, current_organization_id()) if question.words else []
+
+
 def for_typing(question: Question) -> list[Word]:
     """Return the words of a half-typed question, the last one with what it may become."""
     organization_id = current_organization_id()
-    words = read_words(question, organization_id)
+    words = understand(question)
     return [*words[:-1], *(with_others(word, organization_id, is_unknown=False) for word in words[-1:])]
 
 
 def find(
-    question: Question, filters: Filters, *, names: bool = False, words: Sequence[Word] | None = None
+    question: Question,
+    filters: Filters,
+    words: Sequence[Word],
+    *,
+    names: bool = False,
+    guess: bool = True,
 ) -> Found:
     """Return what the spaces of the filters say about a question; `names` looks for people, spaces … instead.
 
-    With `words`, as `for_typing` read them, no more is guessed.
+    With `guess`, words are completed and corrected when little was found.
     """
     if question.is_empty or (not names and not filters.space_ids):
         return Found()
     search = _Search(question, filters, names=names)
-    if words is not None:
-        hits, unknown, is_bounded = search.run(words)
-        return Found(_one_per_entry(hits), list(words), unknown, is_bounded)
-    words = read_words(question, search.organization_id) if question.words else []
     hits, unknown, is_bounded = search.run(words)
-    if words and (len(hits) < ENOUGH_NAMES and len(words) <= LONGEST_NAME if names else len(hits) < ENOUGH):
+    if guess and words and (_is_name(words) if names else True) and len(hits) < ENOUGH:
         # Guess what was meant: the last word may not be finished, and one that nothing says may be misspelt.
         # "Nothing" is nothing that the asker may read: whether others use a word must not show.
         guessed = [
@@ -119,7 +124,12 @@ def find(
         if guessed != words:
             words = guessed
             hits, _unknown, is_bounded = search.run(words)
-    return Found(_one_per_entry(hits), words, unknown, is_bounded)
+    return Found(_one_per_entry(hits), list(words), unknown, is_bounded)
+
+
+def _is_name(words: Sequence[Word]) -> bool:
+    """Names are short: a sentence is none that was misspelt."""
+    return len(words) <= LONGEST_NAME
 
 
 def _one_per_entry(hits: Sequence[Hit]) -> list[Hit]:

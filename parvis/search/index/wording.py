@@ -77,7 +77,7 @@ def read_words(question: Question, organization_id: UUID) -> list[Word]:
 
 def phrase_words(question: Question) -> list[Word]:
     """Return the words of the phrases, to be marked where they stand."""
-    typed = [word for phrase in question.phrases for word in re.findall(r"\w+", phrase)]
+    typed = [word for phrase in question.phrases for word in re.findall(r"\w{3,}", phrase)]
     return [Word(word, word.lower(), (word.lower(),), False, 0) for word in typed[:MOST_WORDS]]
 
 
