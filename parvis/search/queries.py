@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from parvis.content.kinds import find_kind
 from parvis.content.models import Attachment, Entry
+from parvis.foundation.prepared import any_of, prepared
 from parvis.people.models import Person
 from parvis.people.queries import visible_people
 from parvis.search.index import (
@@ -36,7 +37,6 @@ from parvis.search.models import FileText, SavedSearch
 from parvis.search.snippets import plain
 from parvis.search.sources import Source, sources
 from parvis.spaces.models import Space
-from parvis.spaces.queries import readable_space_ids
 
 PAGE = 20
 FEW = 4
@@ -128,7 +128,7 @@ def _is_source(segment: str) -> bool:
 
 
 def _filters(viewer: Person, wish: Wish) -> Filters:
-    readable = readable_space_ids(viewer)
+    readable = frozenset(_readable(viewer))
     return Filters(
         space_ids=readable if wish.space_id is None else readable & {wish.space_id},
         kinds=(wish.segment,) if find_kind(wish.segment) is not None else (),
@@ -151,8 +151,7 @@ def _add_entries(
 
 def _count(viewer: Person, hits: Sequence[Hit], results: Results) -> list[Hit]:
     """Count what the viewer may see of the hits, by kind, space and author; return those."""
-    visible = Entry.objects.visible_to(viewer).filter(id__in=[hit.id for hit in hits])
-    rows = {row[0]: row[1:] for row in visible.values_list("id", "kind", "space_id", "author_id")}
+    rows = {row[0]: row[1:] for row in _places(viewer, [hit.id for hit in hits])}
     seen = [hit for hit in hits if hit.id in rows]
     results.counts.update(rows[hit.id][0] for hit in seen)
     results.counts[FILES] = sum(hit.is_file for hit in seen)
@@ -164,11 +163,27 @@ def _count(viewer: Person, hits: Sequence[Hit], results: Results) -> list[Hit]:
 
 def _read(viewer: Person, hits: Sequence[Hit]) -> list[EntryHit]:
     """Read the entries of hits by the one rule, and the files that say what was asked."""
-    wanted = Entry.objects.visible_to(viewer).select_related("author", "author__picture", "space", "thread")
-    entries = wanted.in_bulk([hit.id for hit in hits])
+    entries = {entry.id: entry for entry in _visible(viewer, [hit.id for hit in hits])} if hits else {}
     shown = [hit for hit in hits if hit.id in entries]
     files = _files([hit.passage_id for hit in shown if hit.is_file])
     return [_entry_hit(entries[hit.id], files.get(hit.passage_id)) for hit in shown]
+
+
+@prepared
+def _readable(viewer: Person) -> QuerySet[Space, UUID]:
+    return Space.objects.readable_by(viewer).values_list("id", flat=True)
+
+
+@prepared
+def _places(viewer: Person, ids: list[UUID]) -> QuerySet[Entry, tuple[UUID, str, UUID, UUID]]:
+    visible = Entry.objects.visible_to(viewer).filter(any_of("content_entry.id", ids))
+    return visible.values_list("id", "kind", "space_id", "author_id")
+
+
+@prepared
+def _visible(viewer: Person, ids: list[UUID]) -> QuerySet[Entry]:
+    visible = Entry.objects.visible_to(viewer).filter(any_of("content_entry.id", ids))
+    return visible.select_related("author", "author__picture", "space", "thread")
 
 
 def _entry_hit(entry: Entry, file: tuple[Attachment, str] | None) -> EntryHit:
@@ -265,7 +280,7 @@ def suggest(viewer: Person, text: str) -> Suggestions:
     for source in sources():
         things = _named_of(viewer, source, found, question, limit=FEW)
         suggestions.named += [(source, thing) for thing in things[:FEW]]
-    spaces = Filters(space_ids=readable_space_ids(viewer))
+    spaces = Filters(space_ids=frozenset(_readable(viewer)))
     entries = find(question, spaces, words, guess=False)
     suggestions.entries = [hit.entry for hit in _read(viewer, entries.hits[:FEW])]
     suggestions.saved = list(saved_searches(viewer).filter(name__icontains=question.text)[:FEW])
