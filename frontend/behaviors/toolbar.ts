@@ -3,7 +3,7 @@ import { insertText } from "../dom";
 import { t } from "../strings";
 
 const AROUND: Record<string, [string, string]> = { bold: ["**", "**"], italic: ["*", "*"], code: ["`", "`"] };
-const BEFORE: Record<string, string> = { list: "- ", quote: "> " };
+const BEFORE: Record<string, string> = { heading: "## ", list: "- ", quote: "> " };
 const KEYS: Record<string, string> = { b: "bold", i: "italic", k: "link", e: "code" };
 
 behavior("[data-composer]", (form) => {

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from parvis.articles import parts as articles
 from parvis.content.faces import permalink, url_if_any
 from parvis.content.models import Attachment, Entry
 from parvis.content.queries import EntryCard, cards_for
@@ -111,7 +112,19 @@ def _entry_row(card: EntryCard) -> dict[str, Any]:
         ],
         "attachments": [_attachment_row(attachment) for attachment in card.attachments],
         "is_bookmarked": card.is_bookmarked,
+        "article": _article_row(card) if "article" in card.parts else None,
         "url": absolute(permalink(entry)),
+    }
+
+
+def _article_row(card: EntryCard) -> dict[str, Any]:
+    face = articles.face(card.entry.author, card.entry, card.parts["article"])
+    return {
+        "standfirst": face.standfirst,
+        "tags": [tag["name"] for tag in face.tags],
+        "cover_url": absolute(face.cover_url) if face.cover_url else "",
+        "cover_alternative": face.cover_alternative,
+        "reading_minutes": face.reading_minutes,
     }
 
 

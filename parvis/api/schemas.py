@@ -148,6 +148,25 @@ class AttachmentOut(FileOut):
     captions_url: str | None = Field(None, description="Of a film: what is said in it, as WebVTT.")
 
 
+class ArticleIn(Input):
+    """What an article has beside its title and text."""
+
+    standfirst: Annotated[str, Field(max_length=400)] = ""
+    tags: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=10)] = []
+    cover: UUID | None = Field(None, description="A picture of my own uploads (`POST /files`).")
+    cover_alternative: Annotated[str, Field(max_length=500)] = ""
+
+
+class ArticleOut(Schema):
+    """What an article has beside its title and text."""
+
+    standfirst: str
+    tags: list[str]
+    cover_url: str
+    cover_alternative: str
+    reading_minutes: int
+
+
 class EntryOut(Schema):
     """A post, a comment …"""
 
@@ -167,6 +186,7 @@ class EntryOut(Schema):
     reactions: list[ReactionOut]
     attachments: list[AttachmentOut]
     is_bookmarked: bool
+    article: ArticleOut | None = Field(None, description="Only for entries of the kind `article`.")
     published_at: datetime
     edited_at: datetime | None
     activity_at: datetime
@@ -195,6 +215,9 @@ class EntryIn(Input):
     title: Annotated[str, Field(max_length=200)] = ""
     body: Annotated[str, Field(max_length=100_000)] = ""
     attachments: Annotated[list[AttachmentIn], Field(max_length=20)] = []
+    article: ArticleIn | None = Field(
+        None, description="For the kind `article`: its cover, standfirst, tags."
+    )
 
 
 class ReplyIn(Input):
@@ -438,3 +461,35 @@ class TopicList(Schema):
     """Topics, the most used first."""
 
     items: list[TopicOut]
+
+
+class CrossPostIn(Input):
+    """Where to bring an entry, and a word of one's own."""
+
+    id: UUID | None = None
+    space: UUID
+    body: Annotated[str, Field(min_length=1, max_length=100_000)]
+
+
+class FeedIn(Input):
+    """A feed to have an address of: a space's, a topic's, or with neither the organization's news."""
+
+    space: UUID | None = None
+    topic: Annotated[str, Field(max_length=64)] = ""
+
+
+class FeedOut(Schema):
+    """The private address of a feed; the addresses themselves are only told when it is made."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    last_used_on: date | None
+    atom_url: str | None = None
+    rss_url: str | None = None
+
+
+class FeedList(Schema):
+    """My feeds."""
+
+    items: list[FeedOut]

@@ -12,7 +12,9 @@ from parvis import __version__
 from parvis.api.authentication import authenticate
 from parvis.api.description import DescribedAPI
 from parvis.api.endpoints import (
+    citations,
     entries,
+    feeds,
     notifications,
     people,
     search,
@@ -48,6 +50,8 @@ api.add_router("", webhooks.router)
 api.add_router("", topics.router)
 api.add_router("", uploads.router)
 api.add_router("", search.router)
+api.add_router("", citations.router)
+api.add_router("", feeds.router)
 
 
 @api.exception_handler(Conflict)

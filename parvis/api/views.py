@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parvis.api.models import ApiToken
 from parvis.api.tokens import create_token, revoke_token, tokens_of
 from parvis.foundation.errors import NotFound
+from parvis.syndication.queries import addresses_of
 
 
 class TokenForm(forms.Form):
@@ -41,7 +42,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _token, context["secret"] = create_token(person=viewer, **form.cleaned_data)
         form = TokenForm()
-    context |= {"form": form, "tokens": tokens_of(viewer)}
+    context |= {"form": form, "tokens": tokens_of(viewer), "feeds": addresses_of(viewer)}
     return render(request, "api/tokens.html", context, status=422 if form.errors else 200)
 
 

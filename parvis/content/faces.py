@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from parvis.content.attachments import attachment_faces
+from parvis.content.kinds import find_kind
 from parvis.content.models import Entry
 from parvis.content.parts import PartFace, faces
 from parvis.content.policy import can
@@ -191,6 +192,8 @@ def permissions(viewer: Person, card: EntryCard, *, place: str = "feed") -> dict
     entry = card.entry
     if entry.is_deleted:
         return {"menu": [_restore_item(entry)] if can(viewer, "restore", entry) else []}
+    if entry.is_unpublished:
+        return {"menu": []}
     thread = reverse("content:thread", args=[entry.root_id])
     reply_url = f"{thread}#reply" if entry.is_root else reverse("content:replies", args=[entry.id])
     return {
@@ -216,11 +219,26 @@ def _listening(entry: Entry, place: str) -> dict[str, Any]:
 
 def _menu(viewer: Person, card: EntryCard, place: str) -> list[dict[str, Any] | str]:
     entry = card.entry
-    groups = [_reading_items(card), _marking_items(viewer, card, place), _writing_items(viewer, entry, place)]
+    added = [item for more in _more_items for item in more(viewer, entry)]
+    groups = [
+        [*_reading_items(card), *added],
+        _marking_items(viewer, card, place),
+        _writing_items(viewer, entry, place),
+    ]
     items: list[dict[str, Any] | str] = []
     for group in filter(None, groups):
         items += ["-", *group] if items else group
     return items
+
+
+MenuItems = Callable[[Person, Entry], list[dict[str, Any]]]
+_more_items: list[MenuItems] = []
+
+
+def add_menu_items(more: MenuItems) -> MenuItems:
+    """Let a feature lead somewhere from the menu of an entry that stands."""
+    _more_items.append(more)
+    return more
 
 
 def _reading_items(card: EntryCard) -> list[dict[str, Any]]:
@@ -267,7 +285,12 @@ def _marking_items(viewer: Person, card: EntryCard, place: str) -> list[dict[str
 
 def _writing_items(viewer: Person, entry: Entry, place: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
-    if can(viewer, "edit", entry):
+    kind = find_kind(entry.kind)
+    if can(viewer, "edit", entry) and kind is not None and kind.edit_page:
+        items.append(
+            {"label": _("Edit"), "symbol": "pencil", "url": reverse(kind.edit_page, args=[entry.id])}
+        )
+    elif can(viewer, "edit", entry):
         address = f"{reverse('content:text', args=[entry.id])}?place={place}"
         items.append(
             {"label": _("Edit"), "symbol": "pencil", "url": address, "attrs": _edits_in_place(entry, address)}

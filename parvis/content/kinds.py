@@ -19,6 +19,7 @@ class Kind:
     """One kind of entry. `is_root` tells whether it starts a thread; `needs_title` whether it has a headline.
 
     `may_start` says who starts one in a space; without it, whoever may post there.
+    `edit_page` names the URL where it is edited, for kinds that have more than a text.
     `hosts_see_drafts`: the hosts of its space work on it with its author before it is published.
     """
 
@@ -28,6 +29,7 @@ class Kind:
     needs_title: bool = False
     may_start: Callable[[Person, Space], bool] | None = None
     hosts_see_drafts: bool = False
+    edit_page: str = ""
 
 
 _kinds: dict[str, Kind] = {}

@@ -27,7 +27,7 @@ class Part:
 
     `rows(viewer, entry_ids)` is a query annotated with `of` (the entry's id) and `details` (JSON), of what the
     viewer may see; `face(viewer, entry, details)` makes of it what `template` shows as `part`, None for nothing.
-    Parts stand in the order of `position`.
+    Parts stand in the order of `position`. One that `is_whole` stands in place of title, text and files.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Part:
     rows: Rows
     face: Face
     position: int = 0
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class PartFace:
 
     template: str
     value: Any
+    is_whole: bool = False
 
 
 _parts: dict[str, Part] = {}
@@ -67,4 +69,4 @@ def faces(viewer: Person, entry: Entry, found: dict[str, Any]) -> list[PartFace]
         (part for name in found if (part := find_part(name))), key=lambda part: (part.position, part.name)
     )
     values = [(part, part.face(viewer, entry, found[part.name])) for part in kinds]
-    return [PartFace(part.template, value) for part, value in values if value is not None]
+    return [PartFace(part.template, value, part.is_whole) for part, value in values if value is not None]

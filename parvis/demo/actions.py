@@ -8,7 +8,7 @@ from datetime import datetime
 from django.apps import apps
 from django.db import connection, transaction
 
-from parvis.demo import bells, cast, places, walls
+from parvis.demo import bells, cast, newsroom, places, walls
 from parvis.demo.reading import World, read_world
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.actions import create_organization
@@ -76,6 +76,7 @@ def _fill(organization: Organization, world: World, *, now: datetime, password: 
     people = cast.settle(organization, world, now=now, password=password)
     spaces = places.open_all(world, people, now=now)
     entries = walls.write_all(organization, world, people, spaces, now=now)
+    newsroom.print_news(people, spaces, now=now)
     bells.ring(world, people, spaces, entries, now=now, ringing=tuple(LOGINS))
     index_organization()
     for key, searches in SAVED.items():

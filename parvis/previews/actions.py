@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.content.actions import hide_part, show_part
+from parvis.content.links import own_entry_id
 from parvis.content.models import Entry
 from parvis.foundation import outgoing, throttle
 from parvis.foundation.errors import Forbidden, Throttled
@@ -19,7 +20,7 @@ from parvis.foundation.files.recoding import recoded
 from parvis.foundation.outgoing import Limits, OutgoingError
 from parvis.foundation.tenancy import current_organization_id, organization_scope
 from parvis.people.models import Organization, Person
-from parvis.previews.links import is_own_host, own_entry_id, shown_link
+from parvis.previews.links import is_own_host, shown_link
 from parvis.previews.models import LinkedPage, Preview
 from parvis.previews.policy import can
 from parvis.previews.queries import fingerprint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
@@ -159,6 +159,25 @@ def _without_host(space: Space) -> SpaceWithoutHost:
     )
 
 
+@dataclass(frozen=True)
+class SpaceTab:
+    """A tab that a feature adds to the pages of a space."""
+
+    key: str
+    label: str
+    url: str
+
+
+TabMaker = Callable[[Person, Space], SpaceTab | None]
+_added_tabs: list[TabMaker] = []
+
+
+def add_tab(make: TabMaker) -> TabMaker:
+    """Let a feature have a tab among a space's pages, after its wall; None leaves it out."""
+    _added_tabs.append(make)
+    return make
+
+
 def tabs_of(viewer: Person, space: Space, current: str) -> list[dict[str, Any]]:
     """Return the tabs of a space's pages that the viewer may open."""
     tabs = [
@@ -174,7 +193,17 @@ def tabs_of(viewer: Person, space: Space, current: str) -> list[dict[str, Any]]:
         ).count()
         if waiting or space.privacy == Space.Privacy.CLOSED:
             tabs.append(("requests", _("Requests"), "spaces:requests", waiting))
-    return [
+    own: list[dict[str, Any]] = [
         {"label": label, "url": reverse(name, args=[space.id]), "current": key == current, "count": count}
         for key, label, name, count in tabs
     ]
+    more = [tab for make in _added_tabs if (tab := make(viewer, space)) is not None]
+    added = [
+        {"label": tab.label, "url": tab.url, "current": tab.key == current, "count": None} for tab in more
+    ]
+    return [own[0], *added, *own[1:]] if _reads(viewer, space) else own
+
+
+def _reads(viewer: Person, space: Space) -> bool:
+    """Tell whether a space's content is the viewer's to read, from what is known already."""
+    return is_member(viewer, space) or (space.privacy == Space.Privacy.OPEN and not viewer.is_guest)

@@ -46,6 +46,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     if wants_stream_only(request):
         return stream_response(request, context)
     context |= {"topic": topic, "composer": _composer(viewer, topic), "viewer": viewer}
+    context["feed_query"] = f"topic={topic.key}"
     return render(request, "topics/show.html", context)
 
 

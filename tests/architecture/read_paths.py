@@ -228,3 +228,35 @@ def _search_spaces(world: World, viewer: Person) -> set[UUID]:
         thing.id for name in names for source, thing in suggest(viewer, name).named if source.kind == "space"
     }
     return found | suggested
+
+
+@reads_entries("feeds of spaces and topics")
+def _feeds(world: World, viewer: Person) -> set[UUID]:
+    from parvis.syndication.queries import Subject, feed_for
+
+    shown: set[UUID] = ids(feed_for(viewer, Subject(topic="walrus"), limit=1000).entries)
+    for space in world.spaces.values():
+        try:
+            shown |= ids(feed_for(viewer, Subject(space=space), limit=1000).entries)
+        except NotFound:
+            continue
+    return shown
+
+
+@reads_entries("what cites an entry, and the originals that are shared")
+def _citations(world: World, viewer: Person) -> set[UUID]:
+    from parvis.citations.models import Citation
+    from parvis.citations.queries import citing, shown_originals
+
+    here = [entry for entry in Entry.objects.all() if entry.organization_id == world.organization.id]
+    pairs = [(one, other) for one in here for other in here[:3] if one != other]
+    Citation.objects.bulk_create(
+        [Citation(entry=one, cited=other) for one, other in pairs], ignore_conflicts=True
+    )
+    # As if one post shared everything.
+    Citation.objects.bulk_create(
+        [Citation(entry=here[0], cited=other, is_cross_post=True) for other in here[1:]],
+        ignore_conflicts=True,
+    )
+    shared = {UUID(row.details["id"]) for row in shown_originals(viewer, [here[0].id])} if here else set()
+    return shared | {row.entry_id for row in citing(viewer, [one.id for one in here], limit=1000)}

@@ -22,6 +22,7 @@ from parvis.api.schemas import (
     ReplyIn,
     ThreadOut,
 )
+from parvis.articles import actions as articles
 from parvis.content import actions, queries
 from parvis.content.actions import AttachmentDraft
 from parvis.content.models import Entry
@@ -64,6 +65,8 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
     space = Space.objects.readable_by(viewer).filter(pk=payload.space).first()
     if space is None:
         raise Invalid({"space": [_("There is no such space, or you cannot read it.")]})
+    if payload.article is not None:
+        return Status(201, entry_row(viewer, _again(viewer, _publish_article(viewer, space, payload))))
     entry = actions.publish(
         author=viewer,
         space=space,
@@ -74,6 +77,25 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
         id=payload.id,
     )
     return Status(201, _shown(request, _again(viewer, entry)))
+
+
+def _publish_article(viewer: Person, space: Space, payload: EntryIn) -> Entry:
+    if payload.kind != "article" or payload.article is None:
+        raise Invalid({"article": [_("Only an entry of the kind article has these.")]})
+    article = payload.article
+    cover = (
+        AttachmentDraft(article.cover, alternative_text=article.cover_alternative) if article.cover else None
+    )
+    manuscript = articles.Manuscript(
+        title=payload.title,
+        body=payload.body,
+        standfirst=article.standfirst,
+        tags=article.tags,
+        cover=cover,
+        attachments=_drafts(payload.attachments),
+    )
+    draft = articles.begin_article(author=viewer, space=space, manuscript=manuscript, id=payload.id)
+    return actions.publish_draft(actor=viewer, entry=draft) if draft.is_unpublished else draft
 
 
 def _drafts(attachments: list[AttachmentIn]) -> list[AttachmentDraft]:

@@ -43,8 +43,15 @@ def thread(request: HttpRequest, id: UUID) -> HttpResponse:
         "join_url": url_if_any("spaces:about", root.space_id) if root.space.is_active else None,
         "title": root.title or root.body_text[:60],
         "current_space": root.space,
+        "after_text": [] if root.is_deleted else _after_text(root),
     }
     return render(request, "content/thread.html", context)
+
+
+def _after_text(root: Entry) -> list[str]:
+    """Return what features show between a text and its comments, fetched once the page stands."""
+    names = ["citations:of_entry", *(["articles:related"] if root.kind == "article" else [])]
+    return [address for name in names if (address := url_if_any(name, root.id)) is not None]
 
 
 def card(request: HttpRequest, id: UUID) -> HttpResponse:

@@ -8,6 +8,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "unread": ("notifications:badge",),
     "bookmarks": ("web:bookmarks",),
     "directory": ("people:directory",),
+    "news": ("articles:news",),
     "topics": ("topics:index",),
     "search": ("search:results",),
     "suggestions": ("search:suggestions",),

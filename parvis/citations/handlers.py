@@ -1,0 +1,45 @@
+"""Keep citations and cross-posts true to what is said."""
+
+from __future__ import annotations
+
+from parvis.citations.actions import cite_again, refresh_cross_posts
+from parvis.citations.models import Citation
+from parvis.content.events import (
+    EntryDeleted,
+    EntryEdited,
+    EntryEvent,
+    EntryHidden,
+    EntryPublished,
+    EntryRestored,
+    EntryUnhidden,
+    ImportPublished,
+    ReplyPublished,
+)
+from parvis.content.models import Entry
+from parvis.foundation.events import on
+from parvis.people.models import Organization
+
+
+@on(EntryPublished, ReplyPublished, EntryEdited, EntryRestored, immediately=True)
+def note_citations(event: EntryEvent) -> None:
+    """Note what a text links to."""
+    entry = Entry.objects.filter(pk=event.entry_id).first()
+    if entry is not None and "/entries/" in entry.body_html:
+        cite_again(entry, Organization.objects.get(pk=event.organization_id))
+    elif entry is not None:
+        Citation.objects.filter(entry=entry, is_cross_post=False).delete()
+
+
+@on(ImportPublished)
+def note_imported_citations(event: ImportPublished) -> None:
+    """Note what imported texts link to."""
+    organization = Organization.objects.get(pk=event.organization_id)
+    entries = Entry.objects.filter(space_id__in=event.space_ids, body_html__contains="/entries/")
+    for entry in entries.iterator(chunk_size=500):
+        cite_again(entry, organization)
+
+
+@on(EntryEdited, EntryDeleted, EntryRestored, EntryHidden, EntryUnhidden)
+def refresh(event: EntryEvent) -> None:
+    """An original that changed changes what its cross-posts show."""
+    refresh_cross_posts(event.entry_id)

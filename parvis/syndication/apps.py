@@ -1,0 +1,10 @@
+"""Register the syndication app."""
+
+from django.apps import AppConfig
+
+
+class SyndicationConfig(AppConfig):
+    """Feeds."""
+
+    name = "parvis.syndication"
+    label = "syndication"
