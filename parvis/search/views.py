@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parvis.content.faces import permalink
 from parvis.content.kinds import find_kind
+from parvis.content.models import Entry
 from parvis.foundation.errors import Invalid
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person
@@ -37,12 +39,13 @@ def results(request: HttpRequest) -> HttpResponse:
     page = _page(request)
     found = queries.search(viewer, wish, offset=page * PAGE, facets=True)
     asked = _asked(request.GET)
+    pattern = pattern_of(found.words)
     context = {
         "form": form,
         "text": wish.text,
         "wish": wish,
         "found": found,
-        "hits": [_hit(hit, found) for hit in found.entries],
+        "hits": [_hit(hit, pattern) for hit in found.entries],
         "more_url": _more_url(asked, found, page),
         "page": page,
     }
@@ -93,11 +96,9 @@ def _named(source: Source, thing: Any) -> dict[str, Any]:
     }
 
 
-def _hit(hit: EntryHit, found: Results) -> dict[str, Any]:
-    entry, pattern = hit.entry, pattern_of(found.words)
-    root = entry if entry.is_root else entry.thread
-    title = entry.title or (root.title if root is not None else "") or excerpt(entry.body_text, 70)
-    kind = find_kind(entry.kind)
+def _hit(hit: EntryHit, pattern: re.Pattern[str] | None) -> dict[str, Any]:
+    entry, kind = hit.entry, find_kind(hit.entry.kind)
+    title = entry.title or _title_of_thread(entry) or excerpt(entry.body_text, 70)
     return {
         "url": permalink(entry),
         "title": marked(title, pattern),
@@ -107,6 +108,12 @@ def _hit(hit: EntryHit, found: Results) -> dict[str, Any]:
         "kind": kind.label if kind is not None else "",
         "entry": entry,
     }
+
+
+def _title_of_thread(entry: Entry) -> str:
+    """A comment stays in sight when moderation hides what it answers: the title of that does not."""
+    root = entry.thread
+    return root.title if root is not None and root.state == Entry.State.PUBLISHED else ""
 
 
 def _more_url(asked: dict[str, str], found: Results, page: int) -> str:

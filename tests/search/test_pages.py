@@ -220,6 +220,15 @@ def test_a_topic_is_found_by_those_who_read_about_it(indexed: World, visitor: Vi
     ).replace("q=catacomb", "")
 
 
+def test_a_comment_does_not_tell_the_title_of_what_moderation_hid(world: World, visitor: Visit) -> None:
+    with world.bound():
+        root = content.publish(author=world.bob, space=world.lounge, title="Slanderous", body="x")
+        content.reply(author=world.chloe, to=root, body="A measured gooseberry")
+        content.hide_entry(actor=world.alice, entry=root)
+    page = text_of(visitor("bob"), "/search?q=gooseberry")
+    assert "measured" in page and "Slanderous" not in page
+
+
 def test_suggest_without_a_text_offers_ones_own_searches(world: World) -> None:
     with world.bound():
         save_search(person=world.bob, name="Mine", address="q=x")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -63,9 +64,10 @@ def search(
     if offset:
         wish = replace(wish, until=min(wish.until or asked_at, asked_at))
     found = find(viewer, wish, offset=offset, limit=limit)
+    pattern = pattern_of(found.words)
     return {
         "entries": entry_rows(viewer, [hit.entry for hit in found.entries]),
-        "hits": [_hit_row(hit, found) for hit in found.entries],
+        "hits": [_hit_row(hit, pattern) for hit in found.entries],
         "people": [profile_row(person) for person in found.named.get("people", [])],
         "spaces": [space_row(viewer, item) for item in found.named.get("spaces", [])],
         "others": _others(found),
@@ -74,12 +76,12 @@ def search(
     }
 
 
-def _hit_row(hit: EntryHit, found: Results) -> dict[str, Any]:
+def _hit_row(hit: EntryHit, pattern: re.Pattern[str] | None) -> dict[str, Any]:
     text = hit.file_text if hit.attachment is not None else hit.entry.body_text
     file = hit.attachment
     return {
         "entry_id": hit.entry.id,
-        "snippet": str(snippet(text, pattern_of(found.words))),
+        "snippet": str(snippet(text, pattern)),
         "file": {"id": file.file_id, "name": file.name or file.file.name} if file is not None else None,
     }
 
