@@ -164,8 +164,12 @@ def save(request: HttpRequest) -> HttpResponse:
         actions.save_search(person=_viewer(request), name=request.POST.get("name", ""), address=address)
     except Invalid as error:
         context = {"errors": error.errors.get("name", []), "name": request.POST.get("name", "")[:200]}
-        return render(request, "search/saving.html", context | {"asked": asked}, status=422)
-    return HttpResponseRedirect(f"{reverse('search:results')}?{address}")
+        template = "search/saving.html" if _is_fragment(request) else "search/saving_page.html"
+        return render(request, template, context | {"asked": asked}, status=422)
+    results_url = f"{reverse('search:results')}?{address}"
+    if _is_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": results_url})
+    return HttpResponseRedirect(results_url)
 
 
 @require_POST
