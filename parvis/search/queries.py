@@ -22,6 +22,8 @@ from parvis.people.models import Person
 from parvis.people.queries import visible_people
 from parvis.search.index import (
     ENOUGH,
+    FEW_CANDIDATES,
+    MOST_CANDIDATES,
     Filters,
     Found,
     Hit,
@@ -107,7 +109,8 @@ def search(
         return results
     words = understand(question)
     if not _is_source(wish.segment):
-        found = find(question, _filters(viewer, wish), words)
+        most = MOST_CANDIDATES if facets else FEW_CANDIDATES
+        found = find(question, _filters(viewer, wish), words, most=most)
         _add_entries(viewer, found, results, offset=offset, limit=limit, facets=facets)
     if not wish.is_narrowed and not offset:
         # Where texts say enough, a name is taken as it was typed.

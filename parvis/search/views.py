@@ -13,7 +13,6 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis.content.faces import permalink
-from parvis.content.kinds import find_kind
 from parvis.content.models import Entry
 from parvis.foundation.errors import Invalid
 from parvis.foundation.richtext import excerpt
@@ -97,7 +96,7 @@ def _named(source: Source, thing: Any) -> dict[str, Any]:
 
 
 def _hit(hit: EntryHit, pattern: re.Pattern[str] | None) -> dict[str, Any]:
-    entry, kind = hit.entry, find_kind(hit.entry.kind)
+    entry = hit.entry
     title = entry.title or _title_of_thread(entry) or excerpt(entry.body_text, 70)
     return {
         "url": permalink(entry),
@@ -105,7 +104,6 @@ def _hit(hit: EntryHit, pattern: re.Pattern[str] | None) -> dict[str, Any]:
         "text": snippet(hit.file_text if hit.attachment else entry.body_text, pattern),
         "file": marked(hit.attachment.name, pattern) if hit.attachment else "",
         "symbol": chosen_symbol(entry.kind),
-        "kind": kind.label if kind is not None else "",
         "entry": entry,
     }
 

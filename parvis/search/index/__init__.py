@@ -7,7 +7,16 @@ would break its stems.
 """
 
 from parvis.search.index.counting import count_again, remember_words
-from parvis.search.index.finding import ENOUGH, Found, Hit, find, for_typing, understand
+from parvis.search.index.finding import (
+    ENOUGH,
+    FEW_CANDIDATES,
+    MOST_CANDIDATES,
+    Found,
+    Hit,
+    find,
+    for_typing,
+    understand,
+)
 from parvis.search.index.question import LONGEST, Filters, Question, read_question
 from parvis.search.index.wording import Word, phrase_words
 from parvis.search.index.writing import (
@@ -23,7 +32,9 @@ from parvis.search.index.writing import (
 
 __all__ = [
     "ENOUGH",
+    "FEW_CANDIDATES",
     "LONGEST",
+    "MOST_CANDIDATES",
     "Filters",
     "Found",
     "Hit",

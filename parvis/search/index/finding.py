@@ -24,6 +24,8 @@ from parvis.search.index.wording import Word, exactly, read_words, with_others
 
 # Weighed at most, looked at about.
 MOST_CANDIDATES = 400
+# Where only the best are wanted and nothing is counted.
+FEW_CANDIDATES = 200
 MOST_READ = 1500
 # Fewer hits with every word than that: those with some of the words are good, too.
 ENOUGH = 20
@@ -53,7 +55,7 @@ FIND = """
     candidate AS (SELECT * FROM every UNION ALL SELECT * FROM part)
     SELECT coalesce(entry_id, id), id, kind, {marks},
            ({weight}) / (1 + 0.3 * ln(1 + length))
-           * (0.75 + 0.25 * power(0.5, extract(epoch FROM now() - published_at) / 15778800)) AS score
+           * (0.75 + 0.25 * exp(-extract(epoch FROM now() - published_at)::float8 / 22764000)) AS score
     FROM candidate, LATERAL (SELECT terms || ''::tsvector AS vector OFFSET 0) read
     ORDER BY score DESC, id DESC
 """
@@ -103,6 +105,7 @@ def find(
     *,
     names: bool = False,
     guess: bool = True,
+    most: int = MOST_CANDIDATES,
 ) -> Found:
     """Return what the spaces of the filters say about a question; `names` looks for people, spaces … instead.
 
@@ -110,7 +113,7 @@ def find(
     """
     if question.is_empty or (not names and not filters.space_ids):
         return Found()
-    search = _Search(question, filters, names=names)
+    search = _Search(question, filters, names=names, most=most)
     hits, unknown, is_bounded = search.run(words)
     if guess and words and (_is_name(words) if names else True) and len(hits) < ENOUGH:
         # Guess what was meant: the last word may not be finished, and one that nothing says may be misspelt.
@@ -142,10 +145,10 @@ def _one_per_entry(hits: Sequence[Hit]) -> list[Hit]:
 class _Search:
     """One question put to the index, perhaps twice: with the words as typed, then with guesses."""
 
-    def __init__(self, question: Question, filters: Filters, *, names: bool) -> None:
+    def __init__(self, question: Question, filters: Filters, *, names: bool, most: int) -> None:
         self.organization_id = current_organization_id()
         self.volumes: Volumes = volumes()
-        self.names = names
+        self.names, self.most = names, most
         excluded = [f"!({phrase})" for phrase in exactly(question.excluded)]
         self.demanded = [f"({phrase})" for phrase in exactly(question.phrases)] + excluded
         self.parameters: dict[str, Any] = {
@@ -181,13 +184,13 @@ class _Search:
         for row in rows:
             said |= row[3]
         unknown = frozenset(word.typed for place, word in enumerate(words) if not said & 1 << place)
-        return [Hit(row[0], row[1], row[2]) for row in rows], unknown, len(rows) >= MOST_CANDIDATES
+        return [Hit(row[0], row[1], row[2]) for row in rows], unknown, len(rows) >= self.most
 
     def _candidates(self, query: str, words: Sequence[Word], *, gate: str) -> str:
         reach = _NAMES if self.names else _IN_SPACES
         if not self.names and self._months(query, words) is not None:
             reach += f" AND month = ANY(%({query}_months)s)"
-        return _CANDIDATES.format(query=query, reach=reach, filters=_FILTERS, gate=gate, most=MOST_CANDIDATES)
+        return _CANDIDATES.format(query=query, reach=reach, filters=_FILTERS, gate=gate, most=self.most)
 
     def _queries(self, words: Sequence[Word]) -> dict[str, Any]:
         terms = [any_of(word.terms + word.other_terms) for word in words]
