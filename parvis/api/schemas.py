@@ -435,6 +435,30 @@ class NotificationLevel(Input):
     level: Literal["everything", "posts", "replies", "nothing"] | None
 
 
+SuggestionKind = Literal["person", "space"]
+
+
+class SuggestedPersonOut(Schema):
+    """Somebody to follow, and why."""
+
+    person: ProfileOut
+    reason: str
+
+
+class SuggestedSpaceOut(Schema):
+    """A space to look at, and why."""
+
+    space: SpaceOut
+    reason: str
+
+
+class SuggestionsOut(Schema):
+    """Who to follow and where to go."""
+
+    people: list[SuggestedPersonOut]
+    spaces: list[SuggestedSpaceOut]
+
+
 class Problem(Schema):
     """Problem details (RFC 9457), in the asker's language."""
 

@@ -19,6 +19,7 @@ from parvis.api.endpoints import (
     people,
     search,
     spaces,
+    suggestions,
     topics,
     uploads,
     webhooks,
@@ -45,6 +46,7 @@ api = DescribedAPI(
 api.add_router("", people.router)
 api.add_router("", spaces.router)
 api.add_router("", notifications.router)
+api.add_router("", suggestions.router)
 api.add_router("", entries.router)
 api.add_router("", webhooks.router)
 api.add_router("", topics.router)

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
         "parvis.articles",
         "parvis.syndication",
         "parvis.citations",
+        "parvis.suggestions",
         "parvis.imports",
         "parvis.api",
         "parvis.demo",

@@ -1,16 +1,16 @@
-"""What keeps home from being an empty shell: spaces to join, people to follow, what is lively."""
+"""What stands around the feed: the spaces one joined, what is lively."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any, cast
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from parvis.content.models import Entry
-from parvis.people.models import Person, PersonFollow
-from parvis.spaces.models import Membership, Space
+from parvis.people.models import Person
+from parvis.spaces.models import Space
 from parvis.spaces.policy import remember_roles
 
 FEW = 4
@@ -28,45 +28,8 @@ def joined_spaces(viewer: Person) -> list[Space]:
     return spaces
 
 
-def spaces_to_join(viewer: Person, *, limit: int = FEW) -> list[Space]:
-    """Return open spaces that the viewer is not in, the largest first. A guest gets no suggestion."""
-    if viewer.is_guest:
-        return []
-    joined = Membership.objects.filter(space=OuterRef("pk"), person=viewer)
-    spaces = Space.objects.listed_for(viewer).filter(
-        ~Exists(joined), privacy=Space.Privacy.OPEN, state=Space.State.ACTIVE
-    )
-    return list(spaces.order_by("-member_count", "name")[:limit])
-
-
-def people_to_follow(viewer: Person, *, limit: int = FEW) -> list[Person]:
-    """Return those who wrote most, lately, where the viewer reads, and whom they do not follow yet."""
-    if viewer.is_guest:
-        return []
-    followed = PersonFollow.objects.filter(follower=viewer).values("followed_id")
-    writers = (
-        Entry.objects.visible_to(viewer)
-        .filter(published_at__gte=timezone.now() - RECENTLY)
-        .exclude(Q(author=viewer) | Q(author__in=followed))
-        .filter(author__state=Person.State.ACTIVE)
-        .values("author_id")
-        .annotate(entries=Count("id"))
-        .order_by("-entries")[:limit]
-    )
-    order = [row["author_id"] for row in writers]
-    people = Person.objects.select_related("unit").in_bulk(order)
-    return [people[id] for id in order if id in people]
-
-
 def lively_spaces(viewer: Person, *, limit: int = FEW) -> list[Space]:
     """Return the readable spaces where most was written lately."""
-    recent = (
-        Entry.objects.visible_to(viewer)
-        .filter(published_at__gte=timezone.now() - RECENTLY, space__is_everyone=False)
-        .values("space_id")
-        .annotate(entries=Count("id"))
-        .order_by("-entries")[:limit]
-    )
-    order = [row["space_id"] for row in recent]
-    spaces = Space.objects.in_bulk(order)
-    return [spaces[id] for id in order if id in spaces]
+    recent = Q(entries__published_at__gte=timezone.now() - RECENTLY, entries__state=Entry.State.PUBLISHED)
+    spaces = Space.objects.readable_by(viewer).filter(recent, is_everyone=False)
+    return list(spaces.annotate(lately=Count("entries")).order_by("-lately", "name")[:limit])

@@ -23,6 +23,7 @@ ROOMS = (
     "parvis.articles.urls",
     "parvis.syndication.urls",
     "parvis.citations.urls",
+    "parvis.suggestions.urls",
     "parvis.imports.urls",
     "parvis.api.urls",
     "parvis.foundation.ui.urls",

@@ -136,6 +136,13 @@ def _discoverable(world: World, viewer: Person) -> set[UUID]:
     return ids(discoverable_spaces(viewer))
 
 
+@reads_spaces("suggested spaces")
+def _suggested(world: World, viewer: Person) -> set[UUID]:
+    from parvis.suggestions.queries import suggested_spaces
+
+    return {item.space.id for item in suggested_spaces(viewer, limit=1000)}
+
+
 @reads_entries("search", is_complete=True)
 def _search(world: World, viewer: Person) -> set[UUID]:
     from parvis.search.index import index_all

@@ -19,8 +19,8 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 # These show names of closed spaces too, which is all that the oracle's second rule allows.
-SHOW_NAMES = {"spaces to discover", "search for spaces", "reporting a space"}
-SHOW_A_PART = {"my spaces", "reporting a space"}
+SHOW_NAMES = {"spaces to discover", "search for spaces", "reporting a space", "suggested spaces"}
+SHOW_A_PART = {"my spaces", "reporting a space", "suggested spaces"}
 
 
 @pytest.mark.parametrize("viewer_name", VIEWERS)

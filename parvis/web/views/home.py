@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from parvis.content import queries as content
 from parvis.content.composers import post_composer
-from parvis.content.faces import person_face, space_face, url_if_any
+from parvis.content.faces import space_face, url_if_any
 from parvis.content.queries import FeedFilter, Page
 from parvis.content.streaming import stream_context, stream_response, wants_stream_only
 from parvis.content.views.writing import SPACE_COOKIE
 from parvis.people.models import Person
 from parvis.spaces.models import Space
+from parvis.suggestions.faces import suggestion_context
 from parvis.web import queries
 
 SPACE_KINDS = {kind for kind, _label in Space.Kind.choices}
@@ -111,18 +112,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def _suggestions(viewer: Person) -> dict[str, Any]:
     return {
-        "spaces_to_join": [_joinable(space) for space in queries.spaces_to_join(viewer)],
-        "people_to_follow": [
-            {"person": person_face(person), "follow_url": url_if_any("people:following", person.id)}
-            for person in queries.people_to_follow(viewer)
-        ],
+        **suggestion_context(viewer),
         "lively": [{"face": space_face(space), "space": space} for space in queries.lively_spaces(viewer)],
         "may_discover": not viewer.is_guest,
     }
-
-
-def _joinable(space: Space) -> dict[str, Any]:
-    return {"space": space, "face": space_face(space)}
 
 
 def bookmarks(request: HttpRequest) -> HttpResponse:

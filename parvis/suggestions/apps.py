@@ -1,0 +1,10 @@
+"""Register the suggestions app."""
+
+from django.apps import AppConfig
+
+
+class SuggestionsConfig(AppConfig):
+    """Suggestions."""
+
+    name = "parvis.suggestions"
+    label = "suggestions"
