@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "parvis.foundation.realtime.middleware.LivePositionMiddleware",
     # Binds request.organization and request.viewer, opens the transaction, chooses language and time zone.
     "parvis.people.middleware.OrganizationMiddleware",
+    "parvis.web.keeping.KeptPagesMiddleware",
     # Inside the transaction: what a refused request changed before is taken back.
     "parvis.web.errors.DomainErrorsMiddleware",
 ]

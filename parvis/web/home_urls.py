@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.web.views import home, person
+from parvis.web.views import home, installed, person
 
 app_name = "web"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("all", home.everything, name="everything"),
     path("bookmarks", home.bookmarks, name="bookmarks"),
     path("inbox", home.inbox, name="inbox"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("offline", installed.offline, name="offline"),
+    path("share", installed.share, name="share"),
     path("suggestions", home.suggestions, name="suggestions"),
     path("people/<uuid:id>/entries", person.written_by, name="written_by"),
     path("people/<uuid:id>/spaces", person.in_common, name="in_common"),

@@ -21,6 +21,7 @@ OPEN = {
     "language": "chooses a language before sign-in",
     "setup": "the first visit, by a one-time link",
     "organizations": "names organizations only to whoever belongs to them",
+    "manifest.webmanifest": "the name on the sign-in page, and icons",
     "join": "for e-mail domains: who joins has no login yet",
     "join/<str:key>": "who is invited has no login yet",
     "logo/<uuid:file_id>": "stands on the sign-in page",

@@ -127,7 +127,8 @@ def open_page(house: House, chromium: Any) -> Iterator[OpenPage]:
             has_touch=phone,
             locale=language,
             base_url=house.url(),
-            **options,
+            # Except where it is the story, what is read comes from the server.
+            **{"service_workers": "block", **options},
         )
         contexts.append(context)
         if name is not None:

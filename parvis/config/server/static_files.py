@@ -55,6 +55,9 @@ def _chosen(path: pathlib.Path, accepted: str) -> tuple[pathlib.Path, Headers]:
         (b"cache-control", kept),
         (b"content-security-policy", _POLICY),
     ]
+    if path.name == "service-worker.js":
+        # Its address is below /static/, its work is on all pages of this host.
+        headers.append((b"service-worker-allowed", b"/"))
     if not kind.startswith(_TEXT):
         return path, headers
     headers.append((b"vary", b"Accept-Encoding"))

@@ -35,6 +35,7 @@ from parvis.spaces.models import Space
 from parvis.spaces.queries import my_spaces
 
 SPACE_COOKIE = "parvis_space"
+TITLE_LENGTH, PROPOSED_CHARACTERS = 200, 20_000
 SPACE_REMEMBERED_SECONDS = 90 * 24 * 3600
 
 
@@ -44,6 +45,9 @@ def new_post(request: HttpRequest) -> HttpResponse:
     composer = post_composer(viewer, list(my_spaces(viewer)), chosen=_uuid(request.GET.get("space", "")))
     if composer is None:
         raise NotFound
+    # What another page or app proposes to write; its author reads it before anybody else does.
+    composer.title = request.GET.get("title", "")[:TITLE_LENGTH]
+    composer.value = request.GET.get("body", "")[:PROPOSED_CHARACTERS]
     return _composer_page(request, composer, heading=_("New post"), back=request.GET.get("next", ""))
 
 
