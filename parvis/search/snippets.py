@@ -12,7 +12,7 @@ from parvis.search.index import Word
 
 LENGTH = 220
 # Words further down are found, too; only their place is not shown.
-READ = 40_000
+READ_FIRST, READ = 4_000, 40_000
 SHORTEST_STEM = 3
 
 
@@ -54,28 +54,32 @@ def _tail(stem: str) -> int:
 
 def marked(text: str, pattern: re.Pattern[str] | None) -> Markup:
     """Return a short text with the words marked."""
+    return Markup(_marked(text, pattern))  # noqa: S704 - every piece was escaped
+
+
+def _marked(text: str, pattern: re.Pattern[str] | None) -> str:
     if pattern is None:
-        return escape(text)
+        return str(escape(text))
     pieces, last = [], 0
     for match in pattern.finditer(plain(text)):
-        pieces += [
-            escape(text[last : match.start()]),
-            Markup("<mark>%s</mark>") % text[match.start() : match.end()],
-        ]
-        last = match.end()
-    return Markup("").join([*pieces, escape(text[last:])])
+        start, end = match.span()
+        pieces += [str(escape(text[last:start])), "<mark>", str(escape(text[start:end])), "</mark>"]
+        last = end
+    return "".join([*pieces, str(escape(text[last:]))])
 
 
 def snippet(text: str, pattern: re.Pattern[str] | None, *, length: int = LENGTH) -> Markup:
     """Return the stretch of a text that says most of the words, marked, with an ellipsis where it was cut."""
-    flat = " ".join(text[:READ].split())
-    start = _best_start(flat, pattern, length) if pattern is not None else 0
+    flat = " ".join(text[:READ_FIRST].split())
+    if len(text) > READ_FIRST and (pattern is None or not pattern.search(plain(flat))):
+        flat = " ".join(text[:READ].split())
+    start = _best_start(flat, pattern, length) if pattern is not None and len(flat) > length else 0
     if start:
         start = flat.find(" ", max(0, start - length // 4)) + 1 or start
     end = len(flat) if len(flat) <= start + length else flat.rfind(" ", start, start + length)
     end = end if end > start else start + length
-    pieces = ["… " if start else "", marked(flat[start:end], pattern), "" if end >= len(flat) else " …"]
-    return Markup("").join(pieces)
+    pieces = ["… " if start else "", _marked(flat[start:end], pattern), "" if end >= len(flat) else " …"]
+    return Markup("".join(pieces))  # noqa: S704 - every piece was escaped
 
 
 def _best_start(flat: str, pattern: re.Pattern[str], length: int) -> int:
