@@ -148,7 +148,7 @@ def _add_entries(
 ) -> None:
     results.words, results.is_bounded = found.words, found.is_bounded
     hits = _count(viewer, found.hits, results) if facets else found.hits
-    results.entries = _read(viewer, hits[offset : offset + limit])
+    results.entries = _read(viewer, hits[offset : offset + limit], with_thread=facets)
     results.total = len(hits)
 
 
@@ -164,9 +164,12 @@ def _count(viewer: Person, hits: Sequence[Hit], results: Results) -> list[Hit]:
     return seen
 
 
-def _read(viewer: Person, hits: Sequence[Hit]) -> list[EntryHit]:
+def _read(viewer: Person, hits: Sequence[Hit], *, with_thread: bool = False) -> list[EntryHit]:
     """Read the entries of hits by the one rule, and the files that say what was asked."""
-    entries = {entry.id: entry for entry in _visible(viewer, [hit.id for hit in hits])} if hits else {}
+    if not hits:
+        return []
+    found = _visible_in_thread if with_thread else _visible
+    entries = {entry.id: entry for entry in found(viewer, [hit.id for hit in hits])}
     shown = [hit for hit in hits if hit.id in entries]
     files = _files([hit.passage_id for hit in shown if hit.is_file])
     return [_entry_hit(entries[hit.id], files.get(hit.passage_id)) for hit in shown]
@@ -186,7 +189,13 @@ def _places(viewer: Person, ids: list[UUID]) -> QuerySet[Entry, tuple[UUID, str,
 @prepared
 def _visible(viewer: Person, ids: list[UUID]) -> QuerySet[Entry]:
     visible = Entry.objects.visible_to(viewer).filter(any_of("content_entry.id", ids))
-    return visible.select_related("author", "author__picture", "space", "thread")
+    return visible.select_related("author", "space")
+
+
+@prepared
+def _visible_in_thread(viewer: Person, ids: list[UUID]) -> QuerySet[Entry]:
+    visible = Entry.objects.visible_to(viewer).filter(any_of("content_entry.id", ids))
+    return visible.select_related("author", "space", "thread")
 
 
 def _entry_hit(entry: Entry, file: tuple[Attachment, str] | None) -> EntryHit:
