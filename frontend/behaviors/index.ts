@@ -7,6 +7,7 @@ import "./dialog";
 import "./uuid";
 import "./draft";
 import "./emoji";
+import "./find-comment";
 import "./focus";
 import "./installed";
 import "./keep-scroll";

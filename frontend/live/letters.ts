@@ -1,6 +1,6 @@
 /** The letters of one person in this browser, shared by its tabs and kept over restarts. */
 
-export type State = "waiting" | "sending" | "sent" | "failed";
+export type State = "waiting" | "sending" | "sent" | "failed" | "editing";
 
 export interface Letter {
   id: string;
@@ -10,6 +10,9 @@ export interface Letter {
   state: State;
   reason: string;
 }
+
+/** What a page that was closed in the middle of it leaves behind. */
+const REVIVED: Partial<Record<State, State>> = { sending: "waiting", editing: "failed" };
 
 export class Letters {
   readonly key: string;
@@ -43,6 +46,11 @@ export class Letters {
     this.write(this.all().map((letter) => (letter.id === id ? { ...letter, state, reason } : letter)));
   }
 
+  /** Another text under the same id: it waits again. */
+  change(id: string, fields: [string, string][], excerpt: string): void {
+    this.write(this.all().map((one) => (one.id === id ? { ...one, fields, excerpt, state: "waiting", reason: "" } : one)));
+  }
+
   remove(id: string): void {
     this.write(this.all().filter((letter) => letter.id !== id));
   }
@@ -50,7 +58,7 @@ export class Letters {
   /** A page that was closed while sending does not know how it ended: the same UUID is sent again. */
   reviveInterrupted(): void {
     const kept = this.all().filter((letter) => letter.state !== "sent");
-    this.write(kept.map((letter) => (letter.state === "sending" ? { ...letter, state: "waiting" } : letter)));
+    this.write(kept.map((letter) => (letter.state in REVIVED ? { ...letter, state: REVIVED[letter.state]! } : letter)));
   }
 
   private write(letters: Letter[]): void {

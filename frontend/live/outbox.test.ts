@@ -56,10 +56,36 @@ test("a refusal is shown and keeps the text until somebody decides", async () =>
   answers.push(new Response('<p role="alert">Only hosts may post here.</p>', { status: 403 }));
   submit(write("Not for me"));
   await vi.waitFor(() => expect(states()).toEqual(["failed"]));
-  const [retry, discard] = document.querySelectorAll<HTMLButtonElement>("[data-letter] button");
+  const [, retry, discard] = document.querySelectorAll<HTMLButtonElement>("[data-letter] button");
   retry!.click();
   await vi.waitFor(() => expect(states()).toEqual(["sent"]));
   expect(discard).toBeDefined();
+});
+
+test("what the server refuses is edited and sent under the same id", async () => {
+  answers.push(new Response('<p role="alert">Too long.</p>', { status: 422 }));
+  submit(write("Much too long"));
+  await vi.waitFor(() => expect(states()).toEqual(["failed"]));
+  document.querySelector<HTMLButtonElement>("[data-letter] button")!.click();
+  const dialog = document.querySelector("dialog")!;
+  expect(states()).toEqual(["editing"]);
+  expect(dialog.textContent).toContain("Too long.");
+  dialog.querySelector("textarea")!.value = "Short";
+  dialog.querySelector<HTMLButtonElement>("button")!.click();
+  await vi.waitFor(() => expect(states()).toEqual(["sent"]));
+  expect(posts.map((post) => post.get("id"))).toEqual(["u-1", "u-1"]);
+  expect(posts[1]!.get("body")).toBe("Short");
+});
+
+test("an edit that is put away leaves the letter as it was", async () => {
+  answers.push(new Response("", { status: 422 }));
+  submit(write("As it was"));
+  await vi.waitFor(() => expect(states()).toEqual(["failed"]));
+  document.querySelector<HTMLButtonElement>("[data-letter] button")!.click();
+  document.querySelectorAll<HTMLButtonElement>("dialog button")[1]!.click();
+  await vi.waitFor(() => expect(states()).toEqual(["failed"]));
+  expect(localStorage.getItem("parvis-outbox:alice")).toContain("As it was");
+  expect(document.querySelector("dialog")).toBeNull();
 });
 
 test("with a network the form is left to the page, even while the live connection is away", () => {

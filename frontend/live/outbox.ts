@@ -6,6 +6,7 @@
 import { uuid7 } from "../behaviors/uuid.ts";
 import { t } from "../strings.ts";
 import { announce } from "./announce.ts";
+import { editor } from "./letter-editor.ts";
 import { Letters, type Letter } from "./letters.ts";
 
 const KEPT = "form[data-composer], form[data-outbox]";
@@ -169,6 +170,7 @@ function item(letters: Letters, letter: Letter, flush: () => void): HTMLElement 
   text.className = "toast__text";
   text.textContent = t(`outbox_${letter.state}`, { text: letter.excerpt, reason: letter.reason });
   element.append(text);
+  if (letter.state === "failed" || letter.state === "waiting") element.append(button(t("outbox_edit"), () => edit(letters, letter, flush)));
   if (letter.state === "failed")
     element.append(
       button(t("outbox_retry"), () => {
@@ -188,4 +190,21 @@ function button(label: string, act: () => void): HTMLButtonElement {
   element.textContent = label;
   element.addEventListener("click", act);
   return element;
+}
+
+/** Write it again where it stands; sent under the same UUID, it is still published once. */
+function edit(letters: Letters, letter: Letter, flush: () => void): void {
+  letters.set(letter.id, "editing", letter.reason);
+  const dialog = editor(letter, (fields) => {
+    letters.change(letter.id, fields, excerptOf(fields));
+    flush();
+  });
+  // Put away unchanged, or the page left: it waits for a decision as before.
+  dialog.addEventListener("close", () => {
+    const isOpen = letters.all().some((one) => one.id === letter.id && one.state === "editing");
+    if (isOpen) letters.set(letter.id, "failed", letter.reason);
+    dialog.remove();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +25,8 @@ from parvis.spaces.queries import readers_of
 
 BODY_LIMIT = 100_000
 TITLE_LIMIT = 200
+BREAKABLE_CHARACTERS = " \t\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"
+BREAKABLE = re.compile(f"[{BREAKABLE_CHARACTERS}]+")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Text:
 
 def render_text(*, organization: Organization, space: Space, title: str, body: str) -> Text:
     """Render a body; only people who can read the space are mentioned. `Invalid` for what cannot be stored."""
-    title, body = clean_text(" ".join(title.split())), clean_text(body).strip()
+    title, body = clean_text(one_line(title)), clean_text(body).strip()
     _check_lengths(title, body)
     people = _mentionable(space, mentions_in(body))
     rendered = render(
@@ -60,6 +63,11 @@ def render_text(*, organization: Organization, space: Space, title: str, body: s
         mentioned=mentioned,
         hashtags=tuple(rendered.hashtags_as_written),
     )
+
+
+def one_line(title: str) -> str:
+    """Return a title without line breaks and double spaces; no-break spaces, which French needs, stay as typed."""
+    return BREAKABLE.sub(" ", title).strip(BREAKABLE_CHARACTERS)
 
 
 def topic_address(slug: str, name: str) -> str:

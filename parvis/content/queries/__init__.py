@@ -15,7 +15,9 @@ from parvis.content.queries.streams import (
 )
 from parvis.content.queries.threads import (
     THREAD_PAGE,
+    ThreadPage,
     audience_of,
+    branch_of,
     file_visible_to,
     find_legible,
     find_unpublished,
@@ -24,6 +26,7 @@ from parvis.content.queries.threads import (
     reactions_to,
     thread_members,
     thread_of,
+    thread_page,
     unpublished,
 )
 
@@ -33,8 +36,10 @@ __all__ = [
     "FeedFilter",
     "Page",
     "ReactionCount",
+    "ThreadPage",
     "audience_of",
     "bookmarked",
+    "branch_of",
     "cards_for",
     "everything_stream",
     "file_visible_to",
@@ -49,6 +54,7 @@ __all__ = [
     "space_stream",
     "thread_members",
     "thread_of",
+    "thread_page",
     "topic_stream",
     "unpublished",
     "written_by",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from parvis.content.models import Attachment, Entry, Reaction, Revision, ThreadFollow
 from parvis.foundation.errors import NotFound
-from parvis.foundation.pagination import Cursor
+from parvis.foundation.pagination import Cursor, Place
 from parvis.foundation.prepared import prepared
 from parvis.people.models import Person
 from parvis.spaces.models import Space
@@ -90,6 +91,108 @@ def _replies(viewer: Person, thread_id: UUID) -> QuerySet[Entry]:
 @prepared
 def _first_replies(viewer: Person, thread_id: UUID, count: int) -> QuerySet[Entry]:
     return _replies(viewer, thread_id)[:count]
+
+
+@prepared
+def _newest_replies(viewer: Person, thread_id: UUID, count: int) -> QuerySet[Entry]:
+    return _replies(viewer, thread_id).order_by("-published_at", "-id")[:count]
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """Some comments in the server's order, and the cursors of what is before and after them, empty at the ends."""
+
+    comments: list[Entry]
+    earlier: str
+    later: str
+
+
+def thread_page(
+    viewer: Person, root: Entry, *, before: str = "", after: str = "", around: Entry | None = None
+) -> ThreadPage:
+    """Return the newest comments of a root, or those beside a cursor or around one of them, tombstones included.
+
+    What they answer comes along, from however early in the thread: a comment is never shown without it.
+    """
+    newer = _replies(viewer, root.root_id)
+    older = newer.order_by("-published_at", "-id")
+    if around is not None:
+        place = around.published_at, around.id
+        early, has_earlier = _some(_before(older, place), THREAD_PAGE // 2)
+        late, has_later = _some(_behind(newer, place), THREAD_PAGE // 2)
+        late.insert(0, around)
+    elif after:
+        early, has_earlier = [], True
+        late, has_later = _some(_behind(newer, Cursor.read(after)), THREAD_PAGE)
+    else:
+        early, has_earlier = (
+            _some(_before(older, Cursor.read(before)), THREAD_PAGE)
+            if before
+            else _some(_newest_replies(viewer, root.root_id, THREAD_PAGE + 1), THREAD_PAGE)
+        )
+        late, has_later = [], bool(before)
+    rows = [*reversed(early), *late]
+    answered = _answered_by(viewer, root, rows) if has_earlier else []
+    return ThreadPage(
+        [*answered, *rows],
+        earlier=_cursor_of(rows[0]) if has_earlier and rows else "",
+        later=_cursor_of(rows[-1]) if has_later and rows else "",
+    )
+
+
+def branch_of(viewer: Person, comment: Entry) -> list[Entry]:
+    """Return a visible comment's branch: from the comment of the root that it hangs below, all that hangs there."""
+    assert comment.thread is not None
+    parents = _parents(viewer, comment.thread)
+    top = comment.id
+    while (above := parents.get(top)) is not None and above in parents:
+        top = above
+    below = {top}
+    # Parents come before what answers them.
+    for id, parent_id in parents.items():
+        if parent_id in below:
+            below.add(id)
+    return list(_replies(viewer, comment.root_id).filter(id__in=below))
+
+
+def _before(comments: QuerySet[Entry], place: Place) -> QuerySet[Entry]:
+    at, id = place
+    return comments.filter(Q(published_at__lt=at) | Q(published_at=at, id__lt=id))
+
+
+def _behind(comments: QuerySet[Entry], place: Place) -> QuerySet[Entry]:
+    at, id = place
+    return comments.filter(Q(published_at__gt=at) | Q(published_at=at, id__gt=id))
+
+
+def _some(comments: QuerySet[Entry] | list[Entry], count: int) -> tuple[list[Entry], bool]:
+    """Return so many, and whether there are more."""
+    rows = list(comments[: count + 1])
+    return rows[:count], len(rows) > count
+
+
+def _cursor_of(entry: Entry) -> str:
+    return Cursor.write(entry.published_at, entry.id)
+
+
+def _answered_by(viewer: Person, root: Entry, rows: list[Entry]) -> list[Entry]:
+    """Return what these comments answer, and what that answers, as far as it is not among them."""
+    parents = _parents(viewer, root)
+    shown = {row.id for row in rows}
+    found: set[UUID] = set()
+    waiting = [row.reply_to_id for row in rows]
+    while waiting:
+        id = waiting.pop()
+        if id in parents and id not in shown and id not in found:
+            found.add(id)
+            waiting.append(parents[id])
+    return list(_replies(viewer, root.root_id).filter(id__in=found))
+
+
+def _parents(viewer: Person, root: Entry) -> dict[UUID, UUID | None]:
+    """Return what each legible comment of a thread answers, in the server's order: two ids a comment, no text."""
+    comments = Entry.objects.legible_to(viewer).filter(thread_id=root.root_id).order_by("published_at", "id")
+    return dict(comments.values_list("id", "reply_to_id"))
 
 
 def history_of(entry: Entry) -> QuerySet[Revision]:

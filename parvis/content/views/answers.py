@@ -12,13 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from parvis.content.branches import branch_in, branches_of
 from parvis.content.faces import Shown, permalink, show
 from parvis.content.models import Entry
-from parvis.content.queries import cards_for, thread_of
+from parvis.content.queries import branch_of, cards_for
 from parvis.people.models import Person
 
 View = Callable[..., HttpResponse]
-
-# A thread's fragments are built from all of it: answers move when a branch grows.
-WHOLE_THREAD = 1000
 
 
 def resource(**views: View) -> View:
@@ -69,23 +66,16 @@ def shown_root(viewer: Person, root: Entry, *, place: str) -> Shown:
     return show(viewer, card, place=place)
 
 
-def shown_comments(
-    viewer: Person, root: Entry, *, cursor: str = "", limit: int = WHOLE_THREAD
-) -> tuple[list[Shown], str]:
-    """Return the tree of comments of a root, and the cursor of what follows."""
-    replies, following = thread_of(viewer, root, cursor=cursor, limit=limit)
-    return branches_of(viewer, root.id, cards_for(viewer, replies)), following
-
-
 def shown_branch(viewer: Person, comment: Entry) -> tuple[Shown, int] | None:
     """Return a comment with what hangs below it, and its depth; None for a tombstone that holds nothing."""
-    assert comment.thread is not None
-    branches, _following = shown_comments(viewer, comment.thread)
-    return branch_in(branches, comment.id)
+    return branch_in(_family(viewer, comment), comment.id)
 
 
 def top_branch(viewer: Person, comment: Entry) -> Shown | None:
     """Return the branch of the thread that holds a comment, from its first comment on."""
-    assert comment.thread is not None
-    branches, _following = shown_comments(viewer, comment.thread)
-    return next((branch for branch in branches if branch_in([branch], comment.id)), None)
+    return next((branch for branch in _family(viewer, comment) if branch_in([branch], comment.id)), None)
+
+
+def _family(viewer: Person, comment: Entry) -> list[Shown]:
+    """Answers move when a branch grows: it is built anew from its first comment, which the others need not be."""
+    return branches_of(viewer, comment.root_id, cards_for(viewer, branch_of(viewer, comment)))

@@ -7,23 +7,25 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from parvis.content import queries
+from parvis.content.branches import branches_of
 from parvis.content.comparison import Difference, compared
 from parvis.content.composers import reply_composer
 from parvis.content.faces import permalink, person_face, space_face, url_if_any
 from parvis.content.models import Entry
 from parvis.content.policy import can
 from parvis.content.views.answers import (
-    WHOLE_THREAD,
     place_of,
     shown_branch,
-    shown_comments,
     shown_root,
     viewer_of,
     wants_fragment,
 )
 from parvis.foundation.errors import NotFound
+from parvis.people.models import Person
 
 
 def thread(request: HttpRequest, id: UUID) -> HttpResponse:
@@ -31,7 +33,7 @@ def thread(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     root = queries.find_legible(viewer, id)
     if not root.is_root:
-        return redirect(permalink(root))
+        return redirect(_address_in_thread(viewer, root))
     shown = _comments(request, root)
     if root.is_deleted and not shown["branches"] and not can(viewer, "restore", root):
         raise NotFound
@@ -84,10 +86,38 @@ def comments(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _comments(request: HttpRequest, root: Entry) -> dict[str, Any]:
-    shows_all = request.GET.get("all") == "1"
-    limit = WHOLE_THREAD if shows_all else queries.THREAD_PAGE
-    branches, following = shown_comments(viewer_of(request), root, limit=limit)
-    return {"branches": branches, "next_cursor": following, "root_id": root.id, "shows_all": shows_all}
+    viewer = viewer_of(request)
+    asked = {name: request.GET.get(name, "") for name in ("before", "after", "around")}
+    around = _comment_of(viewer, root, asked["around"]) if asked["around"] else None
+    page = queries.thread_page(viewer, root, before=asked["before"], after=asked["after"], around=around)
+    return {
+        "branches": branches_of(viewer, root.id, queries.cards_for(viewer, page.comments)),
+        "root_id": root.id,
+        # Refreshed as it was asked for.
+        "asked": urlencode({name: text for name, text in asked.items() if text}),
+        "earlier": page.earlier,
+        "later": page.later,
+    }
+
+
+def _comment_of(viewer: Person, root: Entry, text: str) -> Entry:
+    try:
+        comment = queries.find_legible(viewer, UUID(text))
+    except ValueError:
+        raise NotFound from None
+    if comment.thread_id != root.id:
+        raise NotFound
+    return comment
+
+
+def _address_in_thread(viewer: Person, comment: Entry) -> str:
+    """Return where a comment is read: in the newest part of its thread, else in the part around it."""
+    assert comment.thread is not None
+    newest = queries.thread_page(viewer, comment.thread)
+    if not newest.earlier or comment.id in {shown.id for shown in newest.comments}:
+        return permalink(comment)
+    thread = reverse("content:thread", args=[comment.root_id])
+    return f"{thread}?around={comment.id}#entry-{comment.id}"
 
 
 def history(request: HttpRequest, id: UUID) -> HttpResponse:
