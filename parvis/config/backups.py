@@ -42,6 +42,8 @@ def backup(settings: Settings, target: pathlib.Path) -> dict[str, Any]:
             "version": __version__,
             "made_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "database_bytes": dump.stat().st_size,
+            # Files in a bucket are not in the archive.
+            "files_in": settings.files_s3_bucket or "",
         }
         _write(target, manifest, dump, data)
     return manifest
@@ -66,7 +68,9 @@ def _write(target: pathlib.Path, manifest: dict[str, Any], dump: pathlib.Path, d
 
 
 def _only_files(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    is_draft = pathlib.PurePath(entry.name).name.startswith(".")
+    path = pathlib.PurePath(entry.name)
+    # What is on its way in may be gone before its turn comes.
+    is_draft = path.name.startswith(".") or path.parts[:2] == ("files", "incoming")
     return entry if (entry.isfile() or entry.isdir()) and not is_draft else None
 
 

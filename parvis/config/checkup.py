@@ -146,6 +146,21 @@ def _data_folder(_settings: Settings) -> Finding:
     )
 
 
+def _files(settings: Settings) -> Finding:
+    from parvis.foundation.files.trial import try_storage
+
+    if settings.files_s3_bucket is None:
+        return well("files", f"in {django_settings.MEDIA_ROOT}")
+    place = f"bucket {settings.files_s3_bucket}"
+    try:
+        try_storage()
+    except ModuleNotFoundError:
+        return broken("files", "boto3 is not installed; run bin/install with PARVIS_FILES_S3_BUCKET set")
+    except Exception as error:
+        return broken("files", f"{place}: {error}")
+    return well("files", f"{place}: written, read and removed")
+
+
 def _secrets(settings: Settings) -> Finding:
     folder = pathlib.Path(django_settings.DATA_FOLDER) / "secrets"
     open_files = [
@@ -192,6 +207,7 @@ def _user(_settings: Settings) -> Finding:
 
 
 CHECKS: list[Callable[[Settings], Finding]] = [
-    _version, _server, _migrations, _durability, _row_security, _audit_trail, _jobs, _data_folder, _secrets, _front_end, _address,
+    _version, _server, _migrations, _durability, _row_security, _audit_trail, _jobs, _data_folder, _files,
+    _secrets, _front_end, _address,
     _mail, _user,
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from parvis.demo import charts, documents, scenes
+from parvis.demo import charts, documents, films, scenes
 
 DRAWN: dict[str, Callable[[], bytes]] = {
     "leaks-chart.png": charts.leaks,
@@ -30,10 +30,14 @@ DRAWN: dict[str, Callable[[], bytes]] = {
     "line3-layout.png": scenes.line3_layout,
     "bike-route.png": scenes.bike_route,
     "leaving-do.png": scenes.leaving_do,
+    "nordet-fan.webm": films.fan,
+    "nordet-315hz.wav": films.whistle,
     "8d-report.pdf": documents.report_pdf,
     "valve-tests.csv": documents.valve_tests_csv,
     "pieces-critiques.csv": documents.spare_parts_csv,
 }
+# What is shown before a film plays.
+POSTERS: dict[str, Callable[[], bytes]] = {"nordet-fan.webm": films.fan_poster}
 DATED: dict[str, Callable[[datetime], bytes]] = {"nordet-home07.csv": documents.home07_csv}
 
 

@@ -28,6 +28,7 @@ from parvis.demo.clock import CODE, schedule, unbroken, words_of
 from parvis.demo.reading import MENTION, World
 from parvis.demo.reading import Entry as Line
 from parvis.foundation.files import store
+from parvis.foundation.models import StoredFile
 from parvis.foundation.richtext import mention_source
 from parvis.people.models import Organization, Person
 from parvis.spaces.models import Space
@@ -206,7 +207,17 @@ def _attach(written: list[Written], *, now: datetime) -> None:
             file = store(BytesIO(content), name=name, created_by_id=item.entry.author_id)
             rows.append(
                 Attachment(
-                    entry=item.entry, file=file, name=name, alternative_text=caption, position=position
+                    entry=item.entry,
+                    file=file,
+                    name=name,
+                    alternative_text=caption,
+                    poster=_poster_of(name, item.entry.author_id),
+                    position=position,
                 )
             )
     Attachment.objects.bulk_create(rows)
+
+
+def _poster_of(name: str, author_id: UUID) -> StoredFile | None:
+    make = attachments.POSTERS.get(name)
+    return store(BytesIO(make()), name=f"{name}.png", created_by_id=author_id) if make else None

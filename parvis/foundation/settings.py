@@ -186,6 +186,24 @@ class Settings:
         "little more per /56 and /48 around it). All processes count together.",
         check=_between(1, 1_000_000),
     )
+    files_s3_bucket: str | None = _setting(
+        None,
+        "Private bucket of an S3 store for uploaded files, needed on several machines. Default: none; files lie "
+        "in the data folder.",
+    )
+    files_s3_endpoint: str | None = _setting(
+        None,
+        "Address of the S3 store, e.g. `https://s3.example.org`. Default: Amazon's.",
+        check=_web_address,
+    )
+    files_s3_region: str = _setting("us-east-1", "Region of the bucket.")
+    files_s3_key: str | None = _setting(
+        None,
+        "Access key of the S3 store. Default: as boto3 finds it (role of the machine, `~/.aws`).",
+        secret=True,
+    )
+    files_s3_secret: str | None = _setting(None, "Secret key of the S3 store.", secret=True)
+    files_s3_prefix: str = _setting("", "Begin of all keys in the bucket, when it holds other things too.")
     debug: bool = _setting(False, "Development only: error pages with details. Never in production.")
 
 

@@ -11,6 +11,8 @@ from PIL import Image
 
 from parvis.demo.attachments import make, names
 from parvis.demo.reading import read_world
+from parvis.foundation.files.media_types import judged_media_type
+from parvis.foundation.files.recordings import Recording, read_recording
 
 NOW = datetime(2026, 11, 25, 14, 40, tzinfo=UTC)
 
@@ -33,6 +35,11 @@ def test_a_file_is_what_its_name_says(name: str) -> None:
             rows = list(csv.reader(StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
             assert len({len(row) for row in rows}) == 1
             assert len(rows) > 10
+        case "webm":
+            assert judged_media_type(BytesIO(content)) == "video/webm"
+            assert read_recording(BytesIO(content), "video/webm") == Recording(5000, 640, 360)
+        case "wav":
+            assert read_recording(BytesIO(content), "audio/wav") == Recording(6000)
         case kind:
             with Image.open(BytesIO(content)) as image:
                 assert image.format == {"png": "PNG", "jpg": "JPEG"}[kind]

@@ -14,4 +14,5 @@ MEANINGS = {
     "backup": "Write database, files and secrets into one archive, while serving or not.",
     "restore": "Fill an empty installation from an archive and bring it to this version.",
     "organization": "Create an organization.",
+    "files": "Move uploaded files to the S3 store, or back to the data folder.",
 }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import functools
 import os
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 from parvis.config.server.types import Headers, Scope, Send, header
 
@@ -55,24 +58,69 @@ def entity_tag(state: os.stat_result) -> str:
     return f'"{state.st_mtime_ns:x}-{state.st_size:x}"'
 
 
+class Source(Protocol):
+    """Bytes that are read from front to back, in a thread."""
+
+    size: int
+
+    def validators(self) -> Headers:
+        """Return what tells one version from another."""
+        ...
+
+    def read(self, position: int, length: int, last: int) -> bytes:
+        """Return some bytes from there; `last` is where the reading will end."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
+class DiskSource:
+    """A file of this machine."""
+
+    def __init__(self, path: str) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._state = os.fstat(self._descriptor)
+        self.size = self._state.st_size
+
+    def validators(self) -> Headers:
+        """Return its entity tag and its date."""
+        modified = email.utils.formatdate(self._state.st_mtime, usegmt=True)
+        return [(b"etag", entity_tag(self._state).encode()), (b"last-modified", modified.encode())]
+
+    def read(self, position: int, length: int, last: int) -> bytes:
+        """Read without moving anything."""
+        return os.pread(self._descriptor, length, position)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+
 async def send_file(scope: Scope, send: Send, path: str, *, status: int, headers: Headers) -> None:
     """Answer a request with a file; `headers` come first and may hold their own ETag."""
+    await send_source(scope, send, functools.partial(DiskSource, path), status=status, headers=headers)
+
+
+async def send_source(
+    scope: Scope, send: Send, open_source: Callable[[], Source], *, status: int, headers: Headers
+) -> None:
+    """Answer a request with bytes from anywhere."""
     loop = asyncio.get_running_loop()
-    descriptor = await loop.run_in_executor(_readers, os.open, path, os.O_RDONLY | os.O_CLOEXEC)
+    source = await loop.run_in_executor(_readers, open_source)
     try:
-        state = os.fstat(descriptor)
-        headers = _with_validators(headers, state)
+        headers = _with_validators(headers, source)
         if status == 200 and _is_unchanged(scope["headers"], headers):
             await _finish(send, 304, [pair for pair in headers if pair[0].lower() != b"content-type"])
             return
-        await _send_opened(scope, send, descriptor, state.st_size, status, headers)
+        await _send_opened(scope, send, source, status, headers)
     finally:
-        await loop.run_in_executor(_readers, os.close, descriptor)
+        await loop.run_in_executor(_readers, source.close)
 
 
-async def _send_opened(
-    scope: Scope, send: Send, descriptor: int, size: int, status: int, headers: Headers
-) -> None:
+async def _send_opened(scope: Scope, send: Send, source: Source, status: int, headers: Headers) -> None:
+    size = source.size
     try:
         part = parse_range(header(scope["headers"], b"range"), size) if _range_holds(scope, headers) else None
     except Unsatisfiable:
@@ -88,14 +136,16 @@ async def _send_opened(
     if scope["method"] == "HEAD":
         await send({"type": "http.response.body", "body": b""})
         return
-    await _send_part(send, descriptor, part)
+    await _send_part(send, source, part)
 
 
-async def _send_part(send: Send, descriptor: int, part: Part) -> None:
+async def _send_part(send: Send, source: Source, part: Part) -> None:
     loop = asyncio.get_running_loop()
     position, left = part.first, part.length
     while left > 0:
-        chunk = await loop.run_in_executor(_readers, os.pread, descriptor, min(_CHUNK_BYTES, left), position)
+        chunk = await loop.run_in_executor(
+            _readers, source.read, position, min(_CHUNK_BYTES, left), part.last
+        )
         if not chunk:
             # The file shrank: the promised length cannot be kept, and the connection must show it.
             raise OSError("file ended early")
@@ -105,12 +155,9 @@ async def _send_part(send: Send, descriptor: int, part: Part) -> None:
         await send({"type": "http.response.body", "body": b""})
 
 
-def _with_validators(headers: Headers, state: os.stat_result) -> Headers:
+def _with_validators(headers: Headers, source: Source) -> Headers:
     kept = [pair for pair in headers if pair[0].lower() != b"content-length"]
-    if header(kept, b"etag") is None:
-        kept.append((b"etag", entity_tag(state).encode()))
-    if header(kept, b"last-modified") is None:
-        kept.append((b"last-modified", email.utils.formatdate(state.st_mtime, usegmt=True).encode()))
+    kept += [(name, value) for name, value in source.validators() if header(kept, name) is None]
     return [*kept, (b"accept-ranges", b"bytes")]
 
 

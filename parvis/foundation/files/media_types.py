@@ -25,7 +25,7 @@ SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"....ftyp(qt  )", "video/quicktime"),
         (rb"....ftypM4[AB] ", "audio/mp4"),
         (rb"....ftyp(isom|iso\d|mp4\d|avc1|M4V |dash|MSNV)", "video/mp4"),
-        (rb"\x1aE\xdf\xa3.{0,60}webm", "video/webm"),
+        (rb"\x1aE\xdf\xa3.{0,120}webm", "video/webm"),
         (rb"OggS.{24,26}\x01?(OpusHead|vorbis|\x7fFLAC)", "audio/ogg"),
         (rb"ID3|\xff[\xfb\xf3\xf2]", "audio/mpeg"),
         (rb"RIFF....WAVE", "audio/wav"),

@@ -6,7 +6,6 @@ the answer and streams the file, ranges included, without holding one of Django'
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -19,6 +18,8 @@ from parvis.foundation.files.storage import key_of, storage
 from parvis.foundation.models import StoredFile
 
 FILE_HEADER = "X-Parvis-File"
+# In an S3 store: the size and the key, fetched by the same layer.
+OBJECT_HEADER = "X-Parvis-Object"
 # Content under an id never changes. A day bounds how long a browser may show it to somebody who lost access.
 CACHING = "private, max-age=86400, immutable"
 # Even a file that a browser takes for a page can run nothing and reach nothing.
@@ -29,12 +30,14 @@ PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 
 def file_response(request: HttpRequest, file: StoredFile, *, inline: bool) -> HttpResponse:
     """Answer with a stored file: shown in place when asked for and harmless, else offered for saving."""
-    path = storage().local_path(key_of(file.organization_id, file.sha256))
-    if path is None or not path.exists():
+    key = key_of(file.organization_id, file.sha256)
+    path = storage().local_path(key)
+    if path is not None and not path.exists():
         raise NotFound
+    place = (FILE_HEADER, quote(str(path))) if path else (OBJECT_HEADER, f"{file.size_bytes} {key}")
     is_inline = inline and is_served_inline(file.media_type)
     response = _response(
-        request, path, etag=file.sha256, media_type=file.media_type, size_bytes=file.size_bytes
+        request, place, etag=file.sha256, media_type=file.media_type, size_bytes=file.size_bytes
     )
     response["Content-Disposition"] = content_disposition_header(not is_inline, file.name) or "inline"
     if not is_inline:
@@ -46,15 +49,14 @@ def file_response(request: HttpRequest, file: StoredFile, *, inline: bool) -> Ht
 def picture_response(request: HttpRequest, picture: Picture) -> HttpResponse:
     """Answer with a smaller picture made by `derive_image`."""
     size = picture.path.stat().st_size
-    response = _response(
-        request, picture.path, etag=picture.etag, media_type=picture.media_type, size_bytes=size
-    )
+    place = (FILE_HEADER, quote(str(picture.path)))
+    response = _response(request, place, etag=picture.etag, media_type=picture.media_type, size_bytes=size)
     response["Content-Disposition"] = "inline"
     return response
 
 
 def _response(
-    request: HttpRequest, path: Path, *, etag: str, media_type: str, size_bytes: int
+    request: HttpRequest, place: tuple[str, str], *, etag: str, media_type: str, size_bytes: int
 ) -> HttpResponse:
     quoted = f'"{etag}"'
     asked_for = parse_etags(request.headers.get("If-None-Match", ""))
@@ -63,7 +65,8 @@ def _response(
     else:
         response = HttpResponse(content_type=_content_type(media_type))
         response["Content-Length"] = str(size_bytes)
-        response[FILE_HEADER] = quote(str(path))
+        name, value = place
+        response[name] = value
     response["ETag"] = quoted
     response["Cache-Control"] = CACHING
     response["X-Content-Type-Options"] = "nosniff"

@@ -154,15 +154,28 @@ def _finish(organization_id: UUID, upload_id: UUID, sha256: str | None) -> Store
             raise WrongChecksum
         findings = judge(file, upload.name)
         plain = without_metadata(file, findings.media_type)
-        if plain is None:
-            keep = functools.partial(storage().keep_upload, upload_id)
-            return _keep(organization_id, upload_id, keep, sha256, upload.size_bytes, findings)
-        received = storage().receive(io.BytesIO(plain), limit_bytes=None)
-        keep = functools.partial(storage().keep, received)
-        stored = _keep(organization_id, upload_id, keep, received.sha256, received.size_bytes, findings)
+        keep: Callable[[str], None] = functools.partial(storage().keep_upload, upload_id)
+        size = upload.size_bytes
+        if plain is not None:
+            received = storage().receive(io.BytesIO(plain), limit_bytes=None)
+            sha256, size, keep = (
+                received.sha256,
+                received.size_bytes,
+                functools.partial(storage().keep, received),
+            )
+        if storage().local_path("") is None:
+            # Before the transaction: none waits for a copy in the store.
+            keep(key_of(organization_id, sha256))
+            keep = _confirm
+        stored = _keep(organization_id, upload_id, keep, sha256, size, findings)
         storage().abandon_upload(upload_id)
         return stored
     raise UploadGone
+
+
+def _confirm(key: str) -> None:
+    if not storage().holds(key):
+        raise UploadGone
 
 
 def _keep(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from parvis.foundation.files.storage.bucket import Bucket, bucket_of
 from parvis.foundation.files.storage.disk import DiskFull, DiskStorage
 from parvis.foundation.files.storage.interface import (
     CHUNK_BYTES,
@@ -24,6 +25,7 @@ from parvis.foundation.files.storage.interface import (
 
 __all__ = [
     "CHUNK_BYTES",
+    "Bucket",
     "Busy",
     "DiskFull",
     "DiskStorage",
@@ -32,6 +34,7 @@ __all__ = [
     "Readable",
     "Received",
     "Storage",
+    "bucket_of",
     "key_of",
     "storage",
 ]
@@ -39,4 +42,10 @@ __all__ = [
 
 def storage() -> Storage:
     """Return the storage of this installation."""
-    return DiskStorage(Path(settings.MEDIA_ROOT))
+    folder = Path(settings.MEDIA_ROOT)
+    bucket = bucket_of(settings.PARVIS)
+    if bucket is None:
+        return DiskStorage(folder)
+    from parvis.foundation.files.storage.s3 import S3Storage
+
+    return S3Storage(bucket, folder)

@@ -55,6 +55,12 @@ class DiskStorage:
         """Open kept bytes."""
         return (self.folder / key).open("rb")
 
+    def open_range(self, key: str, first: int, last: int | None = None) -> BinaryIO:
+        """Open kept bytes from there on."""
+        file = self.open(key)
+        file.seek(first)
+        return file
+
     def remove(self, key: str) -> None:
         """Remove kept bytes, if any."""
         (self.folder / key).unlink(missing_ok=True)

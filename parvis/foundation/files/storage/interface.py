@@ -27,6 +27,13 @@ class Readable(Protocol):
         ...
 
 
+class Stream(Readable, Protocol):
+    """Bytes to be read once, then closed."""
+
+    def close(self) -> None:
+        """Let go."""
+
+
 @dataclass(frozen=True)
 class Received:
     """Bytes on their way in, in a temporary file of this machine."""
@@ -63,6 +70,9 @@ class Storage(Protocol):
 
     def open(self, key: str) -> BinaryIO:
         """Open kept bytes, to be read from anywhere; `FileNotFoundError` when there are none."""
+
+    def open_range(self, key: str, first: int, last: int | None = None) -> Stream:
+        """Open kept bytes from there on, to be read once; `FileNotFoundError` when there are none."""
 
     def remove(self, key: str) -> None:
         """Remove kept bytes, if any."""
