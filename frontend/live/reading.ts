@@ -6,7 +6,8 @@ const WRITABLE = "textarea, select, input:not([type=button]):not([type=submit]):
 export function isInUse(element: HTMLElement): boolean {
   const active = document.activeElement;
   if (active && element.contains(active) && active.matches(WRITABLE)) return true;
-  if (element.querySelector("[data-in-use], dialog[open], details[open][data-menu], [popover]:popover-open, video.is-playing")) return true;
+  if (element.querySelector("[data-in-use], dialog[open], details[open][data-menu], [popover]:popover-open")) return true;
+  for (const recording of element.querySelectorAll<HTMLMediaElement>("video, audio")) if (recording.paused === false && !recording.ended) return true;
   for (const field of element.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("textarea, input[type=text], input:not([type])"))
     if (field.value !== field.defaultValue) return true;
   return isSelectedIn(element);

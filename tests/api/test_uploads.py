@@ -182,6 +182,18 @@ def test_a_full_disk_is_said_clearly_and_leaves_nothing(
     assert sender("HEAD", path).status == 404
 
 
+def test_a_file_is_fetched_again_by_who_may_read_it(world: World, sender: Sender) -> None:
+    sender("POST", upload_length="5", upload_metadata=metadata(filename="a.html"), body=[b"hello"])
+    (file,) = stored(world)
+    content = f"/api/v1/files/{file.id}/content"
+    assert json.loads(sender("GET", f"/api/v1/files/{file.id}").body)["name"] == "a.html"
+    whole, part = sender("GET", content), sender("GET", content, range="bytes=1-3")
+    assert (whole.status, whole.body) == (200, b"hello")
+    assert whole.headers["content-disposition"].startswith("attachment")
+    assert (part.status, part.body) == (206, b"ell")
+    assert Sender(world, "alice")("GET", content).status == 404
+
+
 def test_an_upload_is_its_senders_alone(world: World, sender: Sender) -> None:
     path = sender.begin(10)
     for stranger in (Sender(world, "chloe"), Sender(world, "alice")):

@@ -25,9 +25,11 @@ from ninja.files import UploadedFile
 from parvis.api.responses import PROBLEMS, viewer_of
 from parvis.api.rows import absolute, file_row
 from parvis.api.schemas import FileOut, Problem, UploadOut
+from parvis.content import queries
 from parvis.content.actions.files import announce_file, bounds_of, bring_file
 from parvis.foundation.errors import Conflict, DomainError, Invalid
 from parvis.foundation.files.receiving import ALGORITHMS, GRANT_HEADER, Checksum, Grant, read_checksum
+from parvis.foundation.files.responses import file_response
 from parvis.foundation.files.uploads import abandon_upload, find_upload, offset_of, prolong
 from parvis.foundation.models import Upload
 from parvis.foundation.tenancy import current_organization_id
@@ -76,6 +78,22 @@ def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa
     """Store a file to attach; nobody else can read it until something that they may read attaches it."""
     stored = bring_file(person=viewer_of(request), source=file, name=file.name or "")
     return Status(201, file_row(stored))
+
+
+@router.get("/files/{uuid:file_id}", response={200: FileOut, **PROBLEMS}, summary="What a file is")
+def show_file(request: HttpRequest, file_id: UUID) -> Any:
+    """A file of mine, or one that something readable attaches."""
+    return file_row(queries.find_readable_file(viewer_of(request), file_id))
+
+
+@router.get(
+    "/files/{uuid:file_id}/content",
+    response={200: None, 206: None, **PROBLEMS},
+    summary="The bytes of a file",
+)
+def file_content(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """The bytes, to be saved; `Range` asks for a part."""
+    return file_response(request, queries.find_readable_file(viewer_of(request), file_id), inline=False)
 
 
 @router.api_operation(

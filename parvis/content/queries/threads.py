@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from parvis.content.models import Attachment, Entry, Reaction, Revision, ThreadFollow
 from parvis.foundation.errors import NotFound
+from parvis.foundation.models import StoredFile
 from parvis.foundation.pagination import Cursor, Place
 from parvis.foundation.prepared import prepared
 from parvis.people.models import Person
@@ -210,6 +211,14 @@ def audience_of(entry: Entry) -> QuerySet[Person]:
 def thread_members(thread_id: UUID) -> QuerySet[ThreadFollow]:
     """Return who hears of a thread; muted ones are not among them."""
     return ThreadFollow.objects.filter(thread_id=thread_id, level=ThreadFollow.Level.FOLLOWING)
+
+
+def find_readable_file(viewer: Person, file_id: UUID) -> StoredFile:
+    """Return one's own upload, or a file that something readable attaches; `NotFound` otherwise."""
+    file: StoredFile | None = StoredFile.objects.filter(pk=file_id).first()
+    if file is None or (file.created_by_id != viewer.id and not file_visible_to(viewer, file.id)):
+        raise NotFound
+    return file
 
 
 def file_visible_to(viewer: Person | None, file_id: UUID) -> bool:

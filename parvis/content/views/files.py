@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from parvis.content import queries
 from parvis.content.actions.files import bring_file
 from parvis.content.views.answers import viewer_of
-from parvis.foundation.errors import Invalid, NotFound
+from parvis.foundation.errors import Invalid
 from parvis.foundation.files import IMAGE_SIZES, derive_image
 from parvis.foundation.files.responses import file_response, picture_response
 from parvis.foundation.models import StoredFile
-from parvis.people.models import Person
 
 
 def upload(request: HttpRequest) -> HttpResponse:
@@ -44,18 +43,8 @@ def _described(file: StoredFile) -> dict[str, Any]:
 
 def download(request: HttpRequest, id: UUID) -> HttpResponse:
     """Answer with a file's bytes, or with a smaller picture made from it (`?size=`)."""
-    viewer = viewer_of(request)
-    file: StoredFile | None = StoredFile.objects.filter(pk=id).first()
-    if file is None or not _may_read(viewer, file):
-        raise NotFound
+    file = queries.find_readable_file(viewer_of(request), id)
     size = request.GET.get("size", "")
     if size in IMAGE_SIZES and (picture := derive_image(file, size)) is not None:
         return picture_response(request, picture)
     return file_response(request, file, inline=True)
-
-
-def _may_read(viewer: Person, file: StoredFile) -> bool:
-    """One's own uploads, and whatever something readable attaches. Pictures of people have their own page."""
-    if file.created_by_id == viewer.id:
-        return True
-    return queries.file_visible_to(viewer, file.id)

@@ -115,7 +115,7 @@ class S3Storage:
             if size is None:
                 raise FileNotFoundError(str(id))
             return size
-        sent = sum(part["Size"] for part in parts)
+        sent: int = sum(part["Size"] for part in parts)
         return sent + (self.size_of(_tail(id, sent)) or 0)
 
     def open_part(self, id: UUID, offset: int, *, is_checked: bool) -> S3Part:
