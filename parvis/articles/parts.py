@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
+from markupsafe import Markup
 
 from parvis.articles.models import Article, Coauthor
 from parvis.content.faces import url_if_any
@@ -19,6 +21,8 @@ from parvis.content.parts import Part, register
 from parvis.people.models import Person
 
 WORDS_A_MINUTE = 220
+# What our own sanitiser writes.
+HEADING = re.compile(r"(</?h)([1-6])>")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class ArticleFace:
     coauthors: list[dict[str, Any]]
     related_url: str
     news_url: str
+    body_html: Markup
 
     def without_cover(self, images: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the other pictures: the cover stands above the text."""
@@ -86,7 +91,16 @@ def face(viewer: Person, entry: Entry, details: dict[str, Any]) -> ArticleFace:
         ],
         related_url=reverse("articles:related", args=[entry.id]),
         news_url=reverse("articles:of_space", args=[entry.space_id]),
+        # Sanitised when it was written (content.rendering).
+        body_html=Markup(under_a_title(entry.body_html)),  # noqa: S704
     )
+
+
+def under_a_title(html: str) -> str:
+    """Let a text's headings follow its title without a gap: in a feed they stand deeper."""
+    levels = sorted({int(found[2]) for found in HEADING.finditer(html)})
+    ranks = {level: rank for rank, level in enumerate(levels, start=2)}
+    return HEADING.sub(lambda found: f"{found[1]}{ranks[int(found[2])]}>", html)
 
 
 ARTICLE = register(

@@ -13,6 +13,7 @@ from PIL import Image
 from parvis.articles import actions
 from parvis.articles.actions import Manuscript
 from parvis.articles.models import Article
+from parvis.articles.parts import under_a_title
 from parvis.articles.queries import articles, related_articles
 from parvis.content import actions as content
 from parvis.content.actions import AttachmentDraft
@@ -249,3 +250,8 @@ def test_editors_are_named_by_administrators_alone(world: World) -> None:
     assert "Bob Dupont" in text_of(alice.get("/news/editors?q=bob"))
     alice.post("/news/editors", {"person": str(world.people["bob"].id), "do": "name"})
     assert "Write an article" in text_of(bob.get("/news"))
+
+
+def test_headings_follow_the_title_without_a_gap() -> None:
+    assert under_a_title("<h4>a</h4><h6>b</h6><p>h4</p>") == "<h2>a</h2><h3>b</h3><p>h4</p>"
+    assert under_a_title("<p>none</p>") == "<p>none</p>"
