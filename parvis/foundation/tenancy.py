@@ -110,7 +110,33 @@ class TenantManager(models.Manager[Model_co]):
         return super().get_queryset().filter(organization_id=current_organization_id())
 
 
-class TenantTable(models.BaseConstraint):
+class DatabaseRule(models.BaseConstraint):
+    """A constraint that only PostgreSQL checks, in statements of its own beside CREATE TABLE."""
+
+    def constraint_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        """Defer: it is never a clause of CREATE TABLE, and what it points at may be created later."""
+        assert model is not None and schema_editor is not None
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return ""
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Any = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        """Nothing to check in Python: PostgreSQL does."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.deconstruct() == other.deconstruct()
+
+    __hash__ = models.BaseConstraint.__hash__
+
+
+class TenantTable(DatabaseRule):
     """Row-level security, forced even for the table's owner: a row exists only for its organization.
 
     `alternative` is a second condition for the few tables that are looked up before an organization is
@@ -120,14 +146,6 @@ class TenantTable(models.BaseConstraint):
     def __init__(self, *, name: str, alternative: str = "") -> None:
         self.alternative = alternative
         super().__init__(name=name)
-
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        """Defer: policies are statements of their own, never a clause of CREATE TABLE."""
-        assert model is not None and schema_editor is not None
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
-        return ""
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
@@ -148,15 +166,6 @@ class TenantTable(models.BaseConstraint):
         """Return the statement that lifts the policy; security stays on, so the table then reads empty."""
         return _statement(f'DROP POLICY "{self.name}" ON %(table)s', model, schema_editor)
 
-    def validate(
-        self,
-        model: type[models.Model],
-        instance: models.Model,
-        exclude: Any = None,
-        using: str = DEFAULT_DB_ALIAS,
-    ) -> None:
-        """Nothing to check in Python: PostgreSQL does."""
-
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         """Return what a migration needs to rebuild this constraint."""
         path, args, kwargs = super().deconstruct()
@@ -164,13 +173,8 @@ class TenantTable(models.BaseConstraint):
             kwargs["alternative"] = self.alternative
         return path, args, kwargs
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, TenantTable) and self.deconstruct() == other.deconstruct()
 
-    __hash__ = models.BaseConstraint.__hash__
-
-
-class TenantForeignKey(models.BaseConstraint):
+class TenantForeignKey(DatabaseRule):
     """The composite foreign key `(organization_id, x_id)` beside Django's own `x_id`.
 
     It refuses a pointer into another organization even from code that runs with the wrong one bound.
@@ -180,14 +184,6 @@ class TenantForeignKey(models.BaseConstraint):
     def __init__(self, *, name: str, column: str, to: str) -> None:
         self.column, self.to = column, to
         super().__init__(name=name)
-
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        """Defer: the table pointed at may be created by a later operation."""
-        assert model is not None and schema_editor is not None
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
-        return ""
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
@@ -208,24 +204,10 @@ class TenantForeignKey(models.BaseConstraint):
         """Return the ALTER TABLE that drops the key."""
         return _statement(f'ALTER TABLE %(table)s DROP CONSTRAINT "{self.name}"', model, schema_editor)
 
-    def validate(
-        self,
-        model: type[models.Model],
-        instance: models.Model,
-        exclude: Any = None,
-        using: str = DEFAULT_DB_ALIAS,
-    ) -> None:
-        """Nothing to check in Python: PostgreSQL does."""
-
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         """Return what a migration needs to rebuild this constraint."""
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "column": self.column, "to": self.to}
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, TenantForeignKey) and self.deconstruct() == other.deconstruct()
-
-    __hash__ = models.BaseConstraint.__hash__
 
 
 def _statement(
