@@ -86,7 +86,16 @@ def find_bearer(secret: str) -> Bearer | None:
     if not secret.startswith(PREFIX) or len(secret) > 200:
         return None
     with system_scope():
-        found = _open_token(_hash(secret))
+        return _bearer_of(secret)
+
+
+def find_bearer_here(secret: str) -> Bearer | None:
+    """Return what a secret opens in the bound organization; None for one that opens nothing here."""
+    return _bearer_of(secret) if secret.startswith(PREFIX) and len(secret) <= 200 else None
+
+
+def _bearer_of(secret: str) -> Bearer | None:
+    found = _open_token(_hash(secret))
     if not found:
         return None
     token = found[0]

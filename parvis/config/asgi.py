@@ -46,13 +46,17 @@ def build(chosen: Settings) -> Application:
 
 
 def _http(chosen: Settings) -> Application:
+    # Read once Django is set up: they know its models.
+    from parvis.api.direct import DirectReads
+    from parvis.config.hosts import HostMiddleware
     from parvis.config.wsgi import application as django
 
     data = pathlib.Path(settings.DATA_FOLDER)
-    pages: Application = WSGIMiddleware(django, workers=chosen.threads)
+    pages = WSGIMiddleware(django, workers=chosen.threads)
     files = SentFiles(pages, [pathlib.Path(settings.MEDIA_ROOT), data / "cache", data / "files"])
     whole = WholeBodies(files, limit_bytes=min(chosen.upload_limit_mb, _LARGEST_WHOLE_MB) * 1024 * 1024)
-    return StaticFiles(ReceivedFiles(whole))
+    hosts = HostMiddleware(django.get_response)
+    return StaticFiles(DirectReads(ReceivedFiles(whole), pages.executor, hosts.is_ours))
 
 
 async def _live(scope: Scope, receive: Receive, send: Send) -> None:

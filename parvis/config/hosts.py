@@ -31,10 +31,13 @@ class HostMiddleware:
         """Answer, or raise what Django turns into a 400."""
         host, _port = split_domain_port(request.get_host())
         # The server's own pages are asked for by address, e.g. by a load balancer.
-        is_ours = validate_host(host, self._allowed) or request.path_info.startswith("/health/")
-        if not is_ours and host not in self._declared_hosts():
+        if not self.is_ours(host) and not request.path_info.startswith("/health/"):
             raise DisallowedHost(f"{host!r} is not a host of this installation")
         return self.get_response(request)
+
+    def is_ours(self, host: str) -> bool:
+        """Tell whether this installation answers under a host name."""
+        return validate_host(host, self._allowed) or host in self._declared_hosts()
 
     def _declared_hosts(self) -> frozenset[str]:
         if time.monotonic() - self._declared_at > _FRESH_SECONDS:

@@ -134,6 +134,12 @@ class Entry(TenantModel):
                 condition=models.Q(thread__isnull=True, state="published"),
                 name="content_entry_all_stream",
             ),
+            # The newest of each author whom somebody follows.
+            models.Index(
+                fields=["author", "-activity_at", "-id"],
+                condition=models.Q(thread__isnull=True, state="published"),
+                name="content_entry_author_stream",
+            ),
             # One conversation in the server's order.
             models.Index(
                 fields=["thread", "published_at", "id"],

@@ -68,12 +68,13 @@ def organization_scope(organization: models.Model | UUID) -> Iterator[None]:
     organization_id = organization if isinstance(organization, UUID) else organization.pk
     outer = _bound_organization.get()
     token = _bound_organization.set(organization_id)
+    is_nested = connection.in_atomic_block
     try:
         with transaction.atomic():
             _tell_database("app.organization_id", organization_id)
             yield
-            # A nested scope shares the outer transaction, whose setting must come back.
-            if outer != organization_id and not connection.needs_rollback:
+            # A nested scope shares the outer transaction, whose setting must come back; any other ends with its own.
+            if is_nested and outer != organization_id and not connection.needs_rollback:
                 _tell_database("app.organization_id", outer)
     finally:
         _bound_organization.reset(token)

@@ -14,6 +14,7 @@ from parvis.foundation.errors import NotFound
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.spaces.queries import discoverable_spaces, my_spaces, readable_space_ids, readers_of
+from tests.api.directly import read_directly
 from tests.world import World, ids
 
 EntryPath = Callable[[World, Person], set[UUID]]
@@ -69,6 +70,25 @@ def _by_id(world: World, viewer: Person) -> set[UUID]:
         except NotFound:
             continue
     return found
+
+
+@reads_entries("API past Django: one entry, its thread", is_complete=True)
+def _direct_entries(world: World, viewer: Person) -> set[UUID]:
+    found = set()
+    for entry in world.entries.values():
+        shown = read_directly(world, viewer, f"/entries/{entry.id}")
+        found |= {UUID(shown["id"])} if shown is not None else set()
+        thread = read_directly(world, viewer, f"/entries/{entry.id}/thread?limit=100")
+        for row in [thread["root"], *thread["items"]] if thread is not None else []:
+            found |= {UUID(row["id"])} if row["state"] == "published" else set()
+    return found
+
+
+@reads_entries("API past Django: feeds and spaces")
+def _direct_streams(world: World, viewer: Person) -> set[UUID]:
+    spaces = [f"/spaces/{space.id}/entries?limit=100" for space in world.spaces.values()]
+    pages = [read_directly(world, viewer, path) for path in ("/feed", "/feed?scope=all&limit=100", *spaces)]
+    return {UUID(row["id"]) for page in pages if page is not None for row in page["items"]}
 
 
 @reads_entries("threads")

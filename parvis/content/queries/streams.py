@@ -71,9 +71,14 @@ FOLLOWED = f"""
     WHERE f.person_id = %(viewer)s AND f.level = 'following'
       AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}
     UNION
-    SELECT e.id, e.activity_at FROM content_entry e
-    WHERE e.author_id IN (SELECT followed_id FROM people_personfollow WHERE follower_id = %(viewer)s)
-      AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}
+    SELECT newest.id, newest.activity_at
+    FROM people_personfollow f
+    CROSS JOIN LATERAL (
+        SELECT e.id, e.activity_at FROM content_entry e
+        WHERE e.author_id = f.followed_id AND e.space_id = ANY(%(readable)s)
+          AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED} {NEWEST}
+    ) newest
+    WHERE f.follower_id = %(viewer)s
 """
 
 # What features add to *Mine*: the threads of what they let one follow.
