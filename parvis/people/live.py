@@ -6,22 +6,24 @@ import hashlib
 import time
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from importlib import import_module
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
+from parvis.foundation.prepared import prepared
 from parvis.foundation.realtime import audience
 from parvis.foundation.realtime.audience import Credentials, Hearer
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.models import Identity, Organization, Person
-from parvis.people.queries import organization_by, person_of
+from parvis.people.queries import organization_by
 
 
 @audience.answers
@@ -36,19 +38,19 @@ def identify(credentials: Credentials) -> Hearer | None:
         return bearer if is_of_it else None
     if organization is None or credentials.session_key is None:
         return None
-    identity = _signed_in(credentials.session_key)
-    if identity is None:
+    session = _session(credentials.session_key)
+    if session is None:
         return None
     with organization_scope(organization):
-        person = person_of(identity.pk)
-    if person is None:
+        person = next(iter(_person_with_login(session.identity_id)), None)
+    if person is None or person.identity is None or not session.is_of(person.identity):
         return None
     return Hearer(
         organization_id=organization,
         person_id=person.pk,
         is_guest=person.is_guest,
         session_key=credentials.session_key,
-        mark=_mark(identity.password),
+        mark=_mark(person.identity.password),
     )
 
 
@@ -102,11 +104,40 @@ def _id_of(organization: Organization | None) -> UUID | None:
     return organization.pk if organization is not None else None
 
 
-def _signed_in(session_key: str) -> Identity | None:
-    """Return the login of a session, by the same check as for pages (the password's hash included)."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user: Any = get_user(cast(HttpRequest, SimpleNamespace(session=store)))
-    return user if user.is_authenticated and user.is_active else None
+class _Session(NamedTuple):
+    """What the session of a login says: whose it is, and the mark of the password that opened it."""
+
+    identity_id: UUID
+    mark: str
+
+    def is_of(self, identity: Identity) -> bool:
+        """Tell whether the password is still the same, as for pages."""
+        marks = [identity.get_session_auth_hash(), *identity.get_session_auth_fallback_hash()]
+        return any(constant_time_compare(self.mark, mark) for mark in marks)
+
+
+def _session(key: str) -> _Session | None:
+    """Return a live session of a way to sign in that is still offered."""
+    for stored in _session_data(key):
+        content = SessionStore().decode(stored)
+        if content.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS:
+            return _Session(UUID(content[SESSION_KEY]), content.get(HASH_SESSION_KEY, ""))
+    return None
+
+
+@prepared
+def _session_data(key: str) -> QuerySet[Session, str]:
+    return Session.objects.filter(session_key=key, expire_date__gt=Now()).values_list(
+        "session_data", flat=True
+    )
+
+
+@prepared
+def _person_with_login(identity_id: UUID) -> QuerySet[Person]:
+    active = Person.objects.filter(
+        identity_id=identity_id, state=Person.State.ACTIVE, identity__is_active=True
+    )
+    return active.select_related("identity")
 
 
 def _live_sessions(keys: list[str]) -> set[str]:

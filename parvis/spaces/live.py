@@ -6,7 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from parvis.foundation.realtime import audience
-from parvis.people.models import Person
+from parvis.people.queries import active_person
 from parvis.spaces import queries
 from parvis.spaces.models import Space
 
@@ -14,7 +14,7 @@ from parvis.spaces.models import Space
 @audience.answers
 def readable_space_ids(person_id: UUID) -> Collection[UUID] | None:
     """Return the spaces that a person may read now; None for somebody who no longer takes part."""
-    person = Person.objects.filter(id=person_id, state=Person.State.ACTIVE).first()
+    person = active_person(person_id)
     return queries.readable_space_ids(person) if person is not None else None
 
 

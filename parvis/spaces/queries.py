@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from parvis.foundation.errors import NotFound
+from parvis.foundation.prepared import prepared
 from parvis.people.models import Person, sort_key
 from parvis.people.queries import guests_meet
 from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
@@ -14,7 +15,12 @@ from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
 
 def readable_space_ids(viewer: Person | None) -> frozenset[UUID]:
     """Return the ids of all spaces that the viewer may read: what live streams are checked against."""
-    return frozenset(Space.objects.readable_by(viewer).values_list("id", flat=True))
+    return frozenset(_readable_ids(viewer))
+
+
+@prepared
+def _readable_ids(viewer: Person | None) -> QuerySet[Space, UUID]:
+    return Space.objects.readable_by(viewer).values_list("id", flat=True)
 
 
 def find_readable(viewer: Person | None, space_id: UUID) -> Space:
