@@ -60,7 +60,7 @@ def test_searching_on_a_phone_in_french(house: House, open_page: OpenPage) -> No
     assert_accessible(chloe)
     chloe.goto(house.url("/search?q=walrus"))
     chloe.get_by_text("Filtres").click()
-    chloe.get_by_label("Espace", exact=True).select_option(label="Lounge")
+    chloe.get_by_label("Espace (facultatif)", exact=True).select_option(label="Lounge")
     chloe.get_by_role("button", name="Appliquer").click()
     chloe.wait_for_url("**space=**")
     assert chloe.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
