@@ -62,5 +62,5 @@ def test_somebody_new_is_told_where_to_go(house: House, open_page: OpenPage) -> 
     dan.goto(house.url("/suggestions/all"))
     dan.wait_for_selector("text=Lounge")
     check(dan, "suggestions")
-    dan.locator(".suggestion", has_text="Lounge").locator(".suggestion__away button").click()
-    dan.wait_for_selector(".suggestion:has-text('Lounge')", state="detached")
+    dan.locator(".offer", has_text="Lounge").locator(".offer__away button").click()
+    dan.wait_for_selector(".offer:has-text('Lounge')", state="detached")
