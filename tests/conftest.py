@@ -59,8 +59,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--api-examples",
         type=int,
-        default=10,
-        help="examples per operation of the API (tests/api/test_conformance.py)",
+        default=3,
+        help="examples per operation of the API; from 100 on tests/abuse tries everything, too (bin/test --api)",
     )
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema, get_schema
 
+from parvis.api.parsing import StorableBodies
+
 PROBLEM_TYPE = "application/problem+json"
 
 _TEXT = {"type": "string"}
@@ -48,7 +50,10 @@ BEARER = {
 
 
 class DescribedAPI(NinjaAPI):  # type: ignore[misc]
-    """An API whose description is complete, and made once."""
+    """An API whose description is complete, and made once; what it is sent can be kept."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(parser=StorableBodies(), **options)
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None

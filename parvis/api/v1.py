@@ -111,4 +111,6 @@ class Malformed(DomainError):
 @api.exception_handler(HttpError)
 def _malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the framework refuses before an operation begins, e.g. a body that is no JSON."""
+    if isinstance(error.__cause__, Invalid):
+        return problem_response(request, error.__cause__)
     return problem_response(request, Malformed())

@@ -1,0 +1,42 @@
+"""Axe finds nothing on any page, at a desk in English and on a phone in French."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.abuse.addresses import PREFIX, filled, routes, targets
+from tests.journeys.conftest import House, OpenPage
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+LEFT_OUT = ("api/", "styleguide", "metrics", "health/", "account/sign", "files/", "logo/")
+RUN = (
+    "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+)
+
+
+@pytest.mark.parametrize(("who", "language", "is_phone"), [("alice", "en", False), ("chloe", "fr", True)])
+def test_axe_finds_nothing_on_any_page(
+    house: House, open_page: OpenPage, who: str, language: str, is_phone: bool
+) -> None:
+    page = open_page(who, language=language, phone=is_phone)
+    space = "cellar" if who == "chloe" else "lounge"
+    known = targets(house.world, entry=f"{space} post", space=space, person="bob")
+    found: list[str] = []
+    seen: set[str] = set()
+    for route in routes():
+        address = house.url("/" + filled(route, known).removeprefix(PREFIX))
+        if route.startswith(LEFT_OUT) or "picture" in route or "image" in route:
+            continue
+        # Asked without a browser first: what is no page needs none.
+        head = page.request.get(address, max_redirects=5)
+        if head.status != 200 or "<html" not in head.text() or head.url in seen:
+            continue
+        seen.add(head.url)
+        page.goto(address)
+        page.evaluate(AXE.read_text())
+        violations = page.evaluate(RUN)["violations"]
+        found += [f"{route} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations]
+    assert len(seen) > 10
+    assert found == []
