@@ -48,6 +48,17 @@ class Webhook(TenantModel):
         ]
 
 
+# The reasons of `foundation.outgoing`, for people.
+REASONS = {
+    "address": _("a private address"),
+    "port": _("a port that is not the web's"),
+    "name": _("unknown name"),
+    "refused": _("refused"),
+    "unreachable": _("unreachable"),
+    "time": _("it took too long"),
+}
+
+
 class Delivery(TenantModel):
     """One event for one webhook: ids only; what is sent is read when it is sent."""
 
@@ -78,3 +89,8 @@ class Delivery(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["webhook", "-created_at", "-id"], name="webhooks_delivery_log"),
         ]
+
+    @property
+    def why(self) -> str:
+        """Say why no answer came."""
+        return str(REASONS.get(self.problem, self.problem))
