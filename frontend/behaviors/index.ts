@@ -15,6 +15,7 @@ import "./kept-pages";
 import "./lightbox";
 import "./mention";
 import "./menu";
+import "./poll";
 import "./preview";
 import "./read-thread";
 import "./relative-time";

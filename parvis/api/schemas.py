@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 Cursor = Annotated[str, Field(description="The cursor of the next page, empty on the last one.")]
 
@@ -206,6 +206,47 @@ class AttachmentIn(Input):
     captions: UUID | None = Field(None, description="A WebVTT file uploaded before, for a film.")
 
 
+class PollIn(Input):
+    """What a post asks; its text is the question."""
+
+    options: list[Annotated[str, Field(max_length=200)]] = Field(min_length=2, max_length=20)
+    is_multiple: bool = False
+    is_anonymous: bool = Field(default=False, description="Nobody can know who chose what; a vote is final.")
+    shows_results: Literal["always", "voted", "closed"] = "always"
+    closes_at: AwareDatetime | None = None
+
+
+class VoteIn(Input):
+    """What one chooses."""
+
+    options: list[UUID] = Field(
+        max_length=20, description="Ids of options; one alone unless several are allowed."
+    )
+
+
+class PollOptionOut(Schema):
+    """One choice."""
+
+    id: UUID
+    text: str
+    is_mine: bool
+    votes: int | None = Field(description="Null while the caller may not see results.")
+
+
+class PollOut(Schema):
+    """A poll as the caller may see it."""
+
+    id: UUID
+    is_multiple: bool
+    is_anonymous: bool
+    shows_results: str
+    closes_at: datetime | None
+    is_open: bool
+    voter_count: int
+    has_voted: bool
+    options: list[PollOptionOut]
+
+
 class EntryIn(Input):
     """An entry to publish; the same `id` twice is the same entry once."""
 
@@ -218,6 +259,7 @@ class EntryIn(Input):
     article: ArticleIn | None = Field(
         None, description="For the kind `article`: its cover, standfirst, tags."
     )
+    poll: PollIn | None = None
 
 
 class ReplyIn(Input):

@@ -24,6 +24,7 @@ from parvis.api.endpoints import (
     uploads,
     webhooks,
 )
+from parvis.api.endpoints.polls import router as polls
 from parvis.api.problems import problem_response
 from parvis.foundation.errors import Conflict, DomainError, Invalid
 
@@ -54,6 +55,7 @@ api.add_router("", uploads.router)
 api.add_router("", search.router)
 api.add_router("", citations.router)
 api.add_router("", feeds.router)
+api.add_router("", polls)
 
 
 @api.exception_handler(Conflict)

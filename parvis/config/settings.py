@@ -51,6 +51,7 @@ INSTALLED_APPS = [
         "parvis.notifications",
         "parvis.search",
         "parvis.moderation",
+        "parvis.polls",
         "parvis.previews",
         "parvis.webhooks",
         "parvis.topics",

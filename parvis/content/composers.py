@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,42 @@ from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 from parvis.spaces import policy as spaces_policy
 from parvis.spaces.models import Space
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extra:
+    """What a post may carry beside its text and files: a feature's fields in the composer of posts.
+
+    `template` draws them (it gets `name`, `typed`, `extra`), `values()` says what they offer, `save` takes what was
+    typed in the transaction of the post, or refuses the whole with `Invalid`. Registered by `composing` modules.
+    """
+
+    name: str
+    template: str
+    save: Callable[[Person, Entry, QueryDict], None]
+    values: Callable[[], dict[str, Any]] = dict
+
+
+_extras: dict[str, Extra] = {}
+
+
+def register_extra(extra: Extra) -> Extra:
+    """Add fields to the composer of posts; the same name twice is an error."""
+    if extra.name in _extras:
+        raise ValueError(f"the composer has {extra.name!r} already")
+    _extras[extra.name] = extra
+    return extra
+
+
+def save_extras(author: Person, entry: Entry, data: QueryDict) -> None:
+    """Let each feature take what was typed for it."""
+    for extra in _extras.values():
+        extra.save(author, entry, data)
+
+
+def shown_extras() -> list[dict[str, Any]]:
+    """Return the fields that features add to the composer of posts."""
+    return [{"template": extra.template, "offers": extra.values()} for extra in _extras.values()]
 
 
 @dataclass
@@ -40,6 +77,9 @@ class Composer:
     version: int | None = None
     id: str = ""
     attrs: dict[str, Any] = field(default_factory=dict)
+    extras: list[dict[str, Any]] = field(default_factory=list)
+    # What was sent and comes back, for the fields of `extras`.
+    typed: QueryDict | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -72,6 +112,7 @@ def post_composer(
         spaces=[(space.id, space.name) for space in writable],
         space=ids.get(str(chosen), writable[0].id),
         attrs={"hx-post": reverse("content:publish"), "hx-target": "#feed", "hx-swap": "afterbegin"},
+        extras=shown_extras(),
     )
 
 

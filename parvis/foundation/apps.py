@@ -12,4 +12,6 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules that register something by being imported."""
-        autodiscover_modules("events", "notifications", "search", "handlers", "tasks", "live", "parts")
+        autodiscover_modules(
+            "events", "notifications", "search", "handlers", "tasks", "live", "parts", "composing"
+        )

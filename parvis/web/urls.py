@@ -17,6 +17,7 @@ ROOMS = (
     "parvis.notifications.urls",
     "parvis.search.urls",
     "parvis.moderation.urls",
+    "parvis.polls.urls",
     "parvis.previews.urls",
     "parvis.webhooks.urls",
     "parvis.topics.urls",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from parvis.api.description import VERSIONED
+from parvis.api.endpoints.polls import poll_draft
 from parvis.api.etags import note_version, require_match
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_row, entry_rows
@@ -28,6 +30,7 @@ from parvis.content.actions import AttachmentDraft
 from parvis.content.models import Entry
 from parvis.foundation.errors import Invalid
 from parvis.people.models import Person
+from parvis.polls.actions import add_poll
 from parvis.spaces.models import Space
 from parvis.spaces.queries import find_readable
 
@@ -67,15 +70,18 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
         raise Invalid({"space": [_("There is no such space, or you cannot read it.")]})
     if payload.article is not None:
         return Status(201, entry_row(viewer, _again(viewer, _publish_article(viewer, space, payload))))
-    entry = actions.publish(
-        author=viewer,
-        space=space,
-        kind=payload.kind,
-        title=payload.title,
-        body=payload.body,
-        attachments=_drafts(payload.attachments),
-        id=payload.id,
-    )
+    with transaction.atomic():
+        entry = actions.publish(
+            author=viewer,
+            space=space,
+            kind=payload.kind,
+            title=payload.title,
+            body=payload.body,
+            attachments=_drafts(payload.attachments),
+            id=payload.id,
+        )
+        if payload.poll is not None:
+            add_poll(author=viewer, entry=entry, draft=poll_draft(payload.poll))
     return Status(201, _shown(request, _again(viewer, entry)))
 
 

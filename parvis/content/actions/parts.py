@@ -26,6 +26,9 @@ def hide_part(*, entry: Entry, part: str, actor_id: UUID | None = None) -> None:
 
 def part_changed(*, entry: Entry, part: str, actor_id: UUID | None = None) -> None:
     """Say that a part shows something else. `actor_id` stays out where nobody may know who changed it."""
+    if entry.state != Entry.State.PUBLISHED:
+        # Nobody hears of a draft.
+        return
     with transaction.atomic():
         record(
             EntryPartChanged(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from parvis.content import actions, queries
 from parvis.content.attachments import composer_face
 from parvis.content.comparison import compared
-from parvis.content.composers import Composer, edit_composer, post_composer, reply_composer
+from parvis.content.composers import Composer, edit_composer, post_composer, reply_composer, save_extras
 from parvis.content.faces import permalink, person_face, space_face
 from parvis.content.forms import EditForm, PostForm, TextForm, read
 from parvis.content.models import Attachment, Entry
@@ -58,14 +59,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     try:
         _count_attempt(viewer)
         form = read(PostForm, request)
-        entry = actions.publish(
-            author=viewer,
-            space=_readable_space(viewer, form.cleaned_data["space"]),
-            title=form.cleaned_data["title"],
-            body=form.cleaned_data["body"],
-            attachments=form.attachments,
-            id=form.cleaned_data["id"],
-        )
+        entry = _publish(request, form)
     except (Invalid, Throttled) as error:
         composer = post_composer(viewer, list(my_spaces(viewer)), chosen=_uuid(request.POST.get("space", "")))
         return _composer_again(request, composer, error, heading=_("New post"))
@@ -75,6 +69,22 @@ def publish(request: HttpRequest) -> HttpResponse:
         response = redirect(permalink(entry))
     _remember_space(request, response, entry.space_id)
     return response
+
+
+def _publish(request: HttpRequest, form: PostForm) -> Entry:
+    """Publish with whatever the post carries: all of it, or nothing."""
+    viewer = viewer_of(request)
+    with transaction.atomic():
+        entry = actions.publish(
+            author=viewer,
+            space=_readable_space(viewer, form.cleaned_data["space"]),
+            title=form.cleaned_data["title"],
+            body=form.cleaned_data["body"],
+            attachments=form.attachments,
+            id=form.cleaned_data["id"],
+        )
+        save_extras(viewer, entry, request.POST)
+    return entry
 
 
 def _remember_space(request: HttpRequest, response: HttpResponse, space_id: UUID) -> None:
@@ -275,6 +285,7 @@ def _keep_in_place(response: HttpResponse, composer: Composer) -> None:
 def _as_typed(request: HttpRequest, composer: Composer) -> Composer:
     composer.value, composer.title = request.POST.get("body", ""), request.POST.get("title", "")
     composer.id = request.POST.get("id", "") or composer.id
+    composer.typed = request.POST
     ids = [uuid for uuid in map(_uuid, request.POST.getlist("attachments")) if uuid is not None]
     files = StoredFile.objects.filter(id__in=ids, created_by_id=viewer_of(request).id).in_bulk()
     kept = {file["id"]: file for file in composer.attachments}
