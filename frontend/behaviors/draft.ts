@@ -1,10 +1,13 @@
 import { behavior } from "../behavior";
 import { t } from "../strings";
 import { collapse, expand } from "./mention-text";
+import { SavedDraft, offerOther } from "./saved-draft";
+import type { Kept } from "./saved-draft";
 import { uuid7 } from "./uuid";
 
 const PREFIX = "parvis-draft:";
 const PAUSE_MS = 400;
+const SERVER_PAUSE_MS = 1_500;
 
 interface Draft { body: string; title?: string; id?: string }
 
@@ -16,7 +19,8 @@ behavior("[id^='entry-']", (entry) => {
   }
 });
 
-/** What is being written survives a reload, a crash and a lost connection, in this browser only. */
+/** What is being written survives a reload, a crash and a lost connection in this browser, and, kept by the
+ *  server once one pauses, a closed tab and another device. */
 behavior("[data-composer][data-draft]", (form) => {
   const field = form.querySelector<HTMLTextAreaElement>("[data-text]");
   if (!field) return;
@@ -27,30 +31,70 @@ behavior("[data-composer][data-draft]", (form) => {
   const body = (): string => expand(form, field.value);
   const written = body();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let serverTimer: ReturnType<typeof setTimeout> | undefined;
+  const saved = form.dataset.draftUrl ? new SavedDraft(form.dataset.draftUrl, form, conflict) : null;
+
+  function put(draft: { body: string; title?: string | null; id?: string | null }): void {
+    field!.value = collapse(form, draft.body);
+    if (title && draft.title) title.value = draft.title;
+    if (id && draft.id) id.value = draft.id;
+    field!.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  const isEmpty = (): boolean => !field.value.trim() && !title?.value.trim();
+  const text = () => ({ body: body(), title: title?.value ?? "", id: id?.value ?? "", space: space(form) });
 
   const kept = read(key);
   if (kept && kept.body !== written) {
-    field.value = collapse(form, kept.body);
-    if (title && kept.title) title.value = kept.title;
-    if (id && kept.id) id.value = kept.id;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    put(kept);
     if (state) state.textContent = t("draft_restored");
+  }
+
+  // The server is asked once, when somebody turns to the composer: most pages are only read.
+  let asked: Promise<void> | null = null;
+  const ask = (): Promise<void> => (asked ??= (async () => {
+    const other = await saved?.load();
+    if (!other || other.body === body()) return;
+    if (body() === written) {
+      put(other);
+      if (state) state.textContent = t("draft_restored");
+    } else if (read(key)?.body !== other.body) conflict(other);
+  })());
+  form.addEventListener("focusin", () => void ask(), { once: true });
+  if (form.contains(document.activeElement)) void ask();
+
+  function conflict(other: Kept): void {
+    if (!saved || !state || other.body === body()) return;
+    saved.version = other.version;
+    const mine = { body: body(), title: title?.value };
+    offerOther(state, (isOther) => put(isOther ? other : mine));
   }
 
   const keep = (): void => {
     clearTimeout(timer);
-    const isEmpty = !field.value.trim() && !title?.value.trim();
-    if (isEmpty || body() === written) localStorage.removeItem(key);
+    if (isEmpty() || body() === written) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify({ body: body(), title: title?.value, id: id?.value } satisfies Draft));
+  };
+  const keepThere = (): void => {
+    clearTimeout(serverTimer);
+    if (!saved || !asked) return;
+    if (isEmpty() && saved.version) void saved.discard();
+    else if (!isEmpty() && body() !== written) void asked.then(() => saved.save(text()));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
+    clearTimeout(serverTimer);
     timer = setTimeout(keep, PAUSE_MS);
+    serverTimer = setTimeout(keepThere, SERVER_PAUSE_MS);
   });
   addEventListener("pagehide", () => form.isConnected && keep());
+  addEventListener("online", () => form.isConnected && keepThere());
+  form.addEventListener("submit", () => clearTimeout(serverTimer));
   const begin = (): void => {
     clearTimeout(timer);
+    clearTimeout(serverTimer);
     localStorage.removeItem(key);
+    if (saved?.version) void saved.discard();
     (form as HTMLFormElement).reset();
     field.value = "";
     form.querySelector("[data-uploads]")?.replaceChildren();
@@ -62,6 +106,10 @@ behavior("[data-composer][data-draft]", (form) => {
   form.addEventListener("parvis:sent", begin);
   form.addEventListener("parvis:kept", begin);
 });
+
+function space(form: HTMLElement): string {
+  return (form as HTMLFormElement).querySelector<HTMLInputElement | HTMLSelectElement>("[name=space]")?.value ?? "";
+}
 
 function organization(): string {
   return /^\/o\/[^/]+/.exec(location.pathname)?.[0] ?? "";

@@ -12,6 +12,7 @@ import "./focus";
 import "./installed";
 import "./keep-scroll";
 import "./kept-pages";
+import "./later";
 import "./lightbox";
 import "./mention";
 import "./menu";

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
         "parvis.moderation",
         "parvis.polls",
         "parvis.previews",
+        "parvis.drafts",
         "parvis.webhooks",
         "parvis.topics",
         "parvis.articles",

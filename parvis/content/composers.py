@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from parvis.content.attachments import composer_face
 from parvis.content.faces import url_if_any
+from parvis.content.later import later_extra
 from parvis.content.models import Attachment, Entry
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
@@ -89,6 +90,7 @@ class Composer:
             **self.__dict__,
             "mention_url": reverse("content:mention_suggestions") + asked,
             "topics_url": url_if_any("topics:suggestions"),
+            "draft_url": url_if_any("drafts:draft", self.key),
             "upload_url": url_if_any("api:begin_upload"),
             "preview_url": reverse("content:preview") + asked,
         }
@@ -112,7 +114,7 @@ def post_composer(
         spaces=[(space.id, space.name) for space in writable],
         space=ids.get(str(chosen), writable[0].id),
         attrs={"hx-post": reverse("content:publish"), "hx-target": "#feed", "hx-swap": "afterbegin"},
-        extras=shown_extras(),
+        extras=[*shown_extras(), later_extra()],
     )
 
 

@@ -40,6 +40,14 @@ class PostForm(TextForm):
     """A text that starts a thread, and where."""
 
     space = forms.UUIDField()
+    # A local time, as browsers write it; empty publishes at once.
+    publish_at = forms.DateTimeField(required=False)
+
+
+class ScheduledForm(TextForm):
+    """A post that waits: its text, and its hour."""
+
+    publish_at = forms.DateTimeField(required=False)
 
 
 class EditForm(TextForm):

@@ -19,6 +19,7 @@ ROOMS = (
     "parvis.moderation.urls",
     "parvis.polls.urls",
     "parvis.previews.urls",
+    "parvis.drafts.urls",
     "parvis.webhooks.urls",
     "parvis.topics.urls",
     "parvis.articles.urls",

@@ -13,7 +13,7 @@ from parvis.content import actions, queries
 from parvis.content.attachments import composer_face
 from parvis.content.comparison import compared
 from parvis.content.composers import Composer, edit_composer, post_composer, reply_composer, save_extras
-from parvis.content.faces import permalink, person_face, space_face
+from parvis.content.faces import permalink, person_face, space_face, url_if_any
 from parvis.content.forms import EditForm, PostForm, TextForm, read
 from parvis.content.models import Attachment, Entry
 from parvis.content.policy import can
@@ -63,7 +63,9 @@ def publish(request: HttpRequest) -> HttpResponse:
     except (Invalid, Throttled) as error:
         composer = post_composer(viewer, list(my_spaces(viewer)), chosen=_uuid(request.POST.get("space", "")))
         return _composer_again(request, composer, error, heading=_("New post"))
-    if wants_fragment(request):
+    if entry.is_unpublished:
+        response = _will_be_published(request, entry)
+    elif wants_fragment(request):
         response = card_answer(request, _fresh(viewer, entry), status=201)
     else:
         response = redirect(permalink(entry))
@@ -72,10 +74,11 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, form: PostForm) -> Entry:
-    """Publish with whatever the post carries: all of it, or nothing."""
-    viewer = viewer_of(request)
+    """Publish, or let wait, with whatever the post carries: all of it, or nothing."""
+    viewer, at = viewer_of(request), form.cleaned_data["publish_at"]
+    write = actions.save_draft if at else actions.publish
     with transaction.atomic():
-        entry = actions.publish(
+        entry = write(
             author=viewer,
             space=_readable_space(viewer, form.cleaned_data["space"]),
             title=form.cleaned_data["title"],
@@ -84,7 +87,19 @@ def _publish(request: HttpRequest, form: PostForm) -> Entry:
             id=form.cleaned_data["id"],
         )
         save_extras(viewer, entry, request.POST)
-    return entry
+        return actions.schedule(actor=viewer, entry=entry, at=at) if at and entry.is_unpublished else entry
+
+
+def _will_be_published(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """Say when a post will be published, where messages are shown."""
+    drafts_url = url_if_any("drafts:list") or ""
+    if not wants_fragment(request):
+        return redirect(drafts_url or "web:home")
+    response = render(
+        request, "content/scheduled.html", {"entry": entry, "drafts_url": drafts_url}, status=202
+    )
+    response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
+    return response
 
 
 def _remember_space(request: HttpRequest, response: HttpResponse, space_id: UUID) -> None:

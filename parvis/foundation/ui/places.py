@@ -7,6 +7,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "inbox": ("web:inbox", "notifications:inbox"),
     "unread": ("notifications:badge",),
     "bookmarks": ("web:bookmarks",),
+    "drafts": ("drafts:list",),
     "directory": ("people:directory",),
     "news": ("articles:news",),
     "topics": ("topics:index",),

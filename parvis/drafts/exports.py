@@ -1,0 +1,5 @@
+"""What leaves with an organization."""
+
+from parvis.foundation.export import left_out
+
+left_out("drafts.Draft", because="not sent to anybody yet: its author's alone")

@@ -1,0 +1,69 @@
+"""One's own drafts, and where each leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from parvis.content.models import Entry
+from parvis.content.queries import unpublished
+from parvis.drafts.models import Draft
+from parvis.people.models import Person
+from parvis.spaces.models import Space
+
+
+@dataclass(frozen=True)
+class DraftInPlace:
+    """A draft with what it belongs to, as far as its author may still read it."""
+
+    draft: Draft
+    kind: str
+    entry: Entry | None = None
+    space: Space | None = None
+
+
+def find_draft(person: Person, place: str) -> Draft | None:
+    """Return what somebody has typed in a place."""
+    found: Draft | None = Draft.objects.filter(person=person, place=place).first()
+    return found
+
+
+def drafts_of(person: Person) -> list[DraftInPlace]:
+    """Return somebody's drafts, the latest first, each with its place."""
+    drafts = [
+        draft
+        for draft in Draft.objects.filter(person=person).order_by("-saved_at")
+        if draft.body or draft.title
+    ]
+    named = {draft.id: _named(draft.place) for draft in drafts}
+    entries = Entry.objects.visible_to(person).select_related("author", "space")
+    found = entries.in_bulk([id for kind, id in named.values() if id and kind in ("reply", "edit")])
+    wanted = [id for kind, id in named.values() if id and kind == "post"] + [
+        d.space_id for d in drafts if d.space_id
+    ]
+    spaces = Space.objects.readable_by(person).in_bulk(wanted)
+    return [
+        DraftInPlace(
+            draft,
+            kind=named[draft.id][0],
+            entry=found.get(named[draft.id][1]),
+            space=spaces.get(draft.space_id or named[draft.id][1]),
+        )
+        for draft in drafts
+    ]
+
+
+def scheduled_by(person: Person) -> QuerySet[Entry]:
+    """Return the posts that wait for their hour, the next one first."""
+    return unpublished(person, kind="post").filter(author=person, state=Entry.State.SCHEDULED)
+
+
+def _named(place: str) -> tuple[str, UUID | None]:
+    """Take a composer's key apart: what is written, and about which entry or in which space."""
+    kind, _dash, rest = place.partition("-")
+    try:
+        return kind, UUID(rest[:36]) if rest else None
+    except ValueError:
+        return kind, None

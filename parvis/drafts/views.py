@@ -1,0 +1,216 @@
+"""Keep a draft as one types, list them, and look after what waits for its hour."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parvis.content import actions as content
+from parvis.content.attachments import composer_face
+from parvis.content.composers import Composer
+from parvis.content.faces import permalink, space_face
+from parvis.content.forms import ScheduledForm, read
+from parvis.content.later import later_extra
+from parvis.content.models import Entry
+from parvis.content.queries import find_unpublished
+from parvis.content.views.answers import viewer_of
+from parvis.drafts import actions, queries
+from parvis.drafts.actions import Typed
+from parvis.drafts.models import Draft
+from parvis.foundation import throttle
+from parvis.foundation.errors import Conflict, Invalid, NotFound
+from parvis.foundation.richtext import excerpt
+
+SAVE = throttle.Rate(600, 600)
+
+
+def show(request: HttpRequest, place: str) -> HttpResponse:
+    """Answer with what one has typed in a place; 204 for nothing."""
+    draft = queries.find_draft(viewer_of(request), place)
+    return JsonResponse(_row(draft)) if draft is not None else HttpResponse(status=204)
+
+
+def keep(request: HttpRequest, place: str) -> HttpResponse:
+    """Keep what one types; 409 with the other text when another window wrote meanwhile."""
+    viewer = viewer_of(request)
+    throttle.check("draft", viewer.organization_id, viewer.id, rate=SAVE)
+    data = request.POST
+    typed = Typed(
+        body=data.get("body", ""),
+        title=data.get("title", ""),
+        entry_id=_uuid(data.get("id", "")),
+        space_id=_uuid(data.get("space", "")),
+    )
+    base = data.get("base", "0")
+    try:
+        draft = actions.keep_draft(
+            person=viewer,
+            place=place,
+            typed=typed,
+            base=int(base) if base.isdecimal() and len(base) < 10 else 0,
+        )
+    except Conflict as conflict:
+        return JsonResponse(_row(conflict.current), status=409)
+    return JsonResponse({"version": draft.version}) if draft is not None else HttpResponse(status=204)
+
+
+def discard(request: HttpRequest, place: str) -> HttpResponse:
+    """Throw a draft away."""
+    actions.discard_draft(person=viewer_of(request), place=place)
+    return redirect("drafts:list") if request.POST.get("from") == "list" else HttpResponse(status=204)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """List what one is writing, and what waits for its hour."""
+    viewer = viewer_of(request)
+    drafts = [_line(one) for one in queries.drafts_of(viewer)]
+    waiting = [
+        {
+            "entry": entry,
+            "space": space_face(entry.space),
+            "text": entry.title or excerpt(entry.body_text, 160),
+            "url": reverse("drafts:scheduled", args=[entry.id]),
+        }
+        for entry in queries.scheduled_by(viewer)
+    ]
+    return render(request, "drafts/list.html", {"drafts": drafts, "waiting": waiting})
+
+
+def scheduled(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show a post that waits, to change its text or its hour."""
+    entry = _waiting(request, id)
+    return _page(request, entry, _composer(entry))
+
+
+def save_scheduled(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Save text and hour of a post that waits."""
+    entry = _waiting(request, id)
+    try:
+        _save(request, entry)
+    except Invalid as error:
+        composer = _composer(entry)
+        composer.value, composer.title = request.POST.get("body", ""), request.POST.get("title", "")
+        composer.typed, composer.errors = request.POST, [str(error)]
+        return _page(request, entry, composer, status=error.status)
+    messages.success(request, _("Saved."))
+    return redirect("drafts:list")
+
+
+def _save(request: HttpRequest, entry: Entry) -> None:
+    """Save text and hour together, or neither."""
+    viewer, form = viewer_of(request), read(ScheduledForm, request)
+    at = form.cleaned_data["publish_at"] or entry.publish_at
+    with transaction.atomic():
+        changed = content.save_draft(
+            author=viewer,
+            space=entry.space,
+            title=form.cleaned_data["title"],
+            body=form.cleaned_data["body"],
+            attachments=form.attachments,
+            id=entry.id,
+        )
+        if at is not None:
+            content.schedule(actor=viewer, entry=changed, at=at)
+
+
+def publish_now(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Publish a post before its hour."""
+    entry = _waiting(request, id)
+    try:
+        published = content.publish_draft(actor=viewer_of(request), entry=entry)
+    except Invalid as error:
+        messages.error(request, str(error))
+        return redirect("drafts:scheduled", entry.id)
+    return redirect(permalink(published))
+
+
+def cancel(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Do not publish: what was written becomes a draft again, so that nothing is lost."""
+    viewer, entry = viewer_of(request), _waiting(request, id)
+    place = f"post-{entry.space_id}"
+    if queries.find_draft(viewer, place) is not None:
+        place = f"post-{entry.space_id}-{entry.id}"
+    text = Typed(body=entry.body, title=entry.title, space_id=entry.space_id)
+    content.discard_draft(actor=viewer, entry=entry)
+    actions.keep_draft(person=viewer, place=place, typed=text, base=0)
+    messages.success(request, _("Not published. The text is among your drafts."))
+    return redirect("drafts:list")
+
+
+def _waiting(request: HttpRequest, id: UUID) -> Entry:
+    entry = find_unpublished(viewer_of(request), id)
+    if entry.kind != "post" or entry.author_id != viewer_of(request).id:
+        raise NotFound
+    return entry
+
+
+def _composer(entry: Entry) -> Composer:
+    return Composer(
+        action=reverse("drafts:scheduled", args=[entry.id]),
+        key=f"scheduled-{entry.id}",
+        value=entry.body,
+        title=entry.title,
+        label=_("Your post"),
+        submit=_("Save"),
+        with_title=True,
+        space=entry.space_id,
+        attachments=[
+            composer_face(one) for one in entry.attachments.select_related("file").order_by("position")
+        ],
+        extras=[later_extra(publish_at=entry.publish_at)],
+    )
+
+
+def _page(request: HttpRequest, entry: Entry, composer: Composer, *, status: int = 200) -> HttpResponse:
+    context = {"composer": composer, "entry": entry, "space": space_face(entry.space)}
+    return render(request, "drafts/scheduled.html", context, status=status)
+
+
+def _line(one: queries.DraftInPlace) -> dict[str, Any]:
+    """Return a draft as the list shows it: where it belongs, and the way back to writing it."""
+    if one.kind == "post":
+        where = _("Post in %(space)s") % {"space": one.space.name} if one.space else _("Post")
+        url = reverse("content:publish") + (f"?space={one.space.id}" if one.space else "")
+    elif one.entry is None:
+        where, url = _("What it belonged to is gone, or no longer open to you"), ""
+    elif one.kind == "edit":
+        where, url = (
+            _("Change of a text in %(space)s") % {"space": one.entry.space.name},
+            reverse("content:text", args=[one.entry.id]),
+        )
+    else:
+        where = _("Comment to %(name)s") % {"name": one.entry.author.full_name}
+        url = permalink(one.entry) + ("#reply" if one.entry.is_root else "")
+        url = reverse("content:replies", args=[one.entry.id]) if not one.entry.is_root else url
+    draft = one.draft
+    return {
+        "where": where,
+        "url": url,
+        "text": draft.title or excerpt(draft.body, 200),
+        "saved_at": draft.saved_at,
+        "discard_url": reverse("drafts:draft", args=[draft.place]),
+    }
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    return {
+        "body": draft.body,
+        "title": draft.title,
+        "id": str(draft.entry_id) if draft.entry_id else None,
+        "space": str(draft.space_id) if draft.space_id else None,
+        "version": draft.version,
+    }
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
