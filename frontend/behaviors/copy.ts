@@ -9,7 +9,7 @@ document.addEventListener("click", (event) => {
   void copy(address).then((done) => showToast(t(done ? "copied" : "copy_failed")));
 });
 
-async function copy(text: string): Promise<boolean> {
+export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -1,6 +1,7 @@
 import "./autosize";
 import "./clamp";
 import "./connection";
+import "./code";
 import "./copy";
 import "./describe";
 import "./dialog";

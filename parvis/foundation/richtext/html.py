@@ -9,6 +9,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from parvis.foundation.richtext.highlight import highlighted, language_of
 from parvis.foundation.richtext.links import is_own, is_own_file
 from parvis.foundation.richtext.mentions import Mention, MentionTarget
 from parvis.foundation.richtext.plain import inline_text
@@ -16,6 +17,8 @@ from parvis.foundation.richtext.plain import inline_text
 Env = MutableMapping[str, Any]
 # A post has a title above it and stands on a page with a heading: its own begin at the third level.
 HEADING_SHIFT = 2
+# Characters of code in colours in one text.
+MOST_COLOURED = 30_000
 
 
 @dataclass
@@ -80,6 +83,16 @@ class Html(RendererHTML):
         if href is None or resolvers.is_in_link:
             return f'<span class="hashtag">{label}</span>'
         return f"{anchor(href, own_hosts=resolvers.own_hosts, css_class='hashtag')}{label}</a>"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        """Code in colours where the language is known, up to a bound for the whole text."""
+        code, language = tokens[idx].content, language_of(tokens[idx].info)
+        left = env.setdefault("colours_left", MOST_COLOURED)
+        coloured = highlighted(code, language) if language and len(code) <= left else None
+        if coloured is None:
+            return super().fence(tokens, idx, options, env)
+        env["colours_left"] = left - len(code)
+        return f'<pre><code class="language-{language}">{coloured}</code></pre>\n'
 
     def task_box_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         checked = " checked" if tokens[idx].meta["checked"] else ""

@@ -13,7 +13,7 @@ from parvis.foundation.richtext.html import Html, Resolvers
 from parvis.foundation.richtext.mentions import Mention, MentionTarget
 
 # Raise it when the same source gives other HTML: what is stored with a lower one is rendered again.
-RENDER_VERSION = 3
+RENDER_VERSION = 4
 
 DIALECT = dialect.build()
 HTML = Html(DIALECT)

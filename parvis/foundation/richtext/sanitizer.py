@@ -25,7 +25,7 @@ ATTRIBUTES = {
 }
 CLASS = re.compile(
     r"mention|hashtag|table-frame|align-(left|right|center)|task-list-item|contains-task-list"
-    r"|language-[\w+#.\-]{1,40}"
+    r"|hl-[acdfikns]|language-[\w+#.\-]{1,40}"
 )
 
 

@@ -14,6 +14,8 @@ def client_strings() -> dict[str, str]:
         "close": _("Close"),
         "cancel": _("Cancel"),
         "undo": _("Undo"),
+        "code_copy": _("Copy the code"),
+        "code_copied": _("Code copied"),
         "copied": _("Link copied"),
         "copy_failed": _("The link could not be copied"),
         "offline": _("You are offline. What you write is kept here and sent when you are back."),

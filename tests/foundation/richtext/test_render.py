@@ -28,7 +28,11 @@ def test_raw_html_is_shown_and_not_obeyed() -> None:
 
 
 def test_code_names_its_language() -> None:
-    assert render("```python\nx = 1\n```").html == '<pre><code class="language-python">x = 1\n</code></pre>\n'
+    one = '<span class="hl-n">1</span>'
+    assert (
+        render("```py\nx = 1\n```").html == f'<pre><code class="language-python">x = {one}\n</code></pre>\n'
+    )
+    assert render("```abc\nx = 1\n```").html == '<pre><code class="language-abc">x = 1\n</code></pre>\n'
 
 
 def test_a_language_cannot_smuggle_attributes_or_classes() -> None:
