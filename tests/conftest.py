@@ -47,7 +47,9 @@ from parvis.foundation.postgres.cluster import Cluster, ClusterFailed  # noqa: E
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 _POSTGRES_BIN = os.environ.get("PARVIS_POSTGRES_BIN", "")
-_OWN = hashlib.sha256(f"{_ROOT} {_POSTGRES_BIN} {os.geteuid()}".encode()).hexdigest()[:10]
+# A cluster for each worker: what is live waits for every open transaction of its cluster, other databases' too.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_OWN = hashlib.sha256(f"{_ROOT} {_POSTGRES_BIN} {os.geteuid()} {_WORKER}".encode()).hexdigest()[:10]
 # Short, since it holds the socket.
 _KEPT = pathlib.Path("/tmp") / f"parvis-tests-{_OWN}"
 # A test cluster may be lost at any time: what makes commits durable would only make it slow.

@@ -56,6 +56,8 @@ def test_no_server_error_and_no_undocumented_answer(
     world = tireless_house.world
     token = {"administrator": "alice", "member": "bob"}.get(actor)
     examples: int = request.config.getoption("--api-examples")
+    if examples < 100 and actor != "member":
+        pytest.skip("the everyday sample is one actor's: half a minute each; all three with bin/test --api")
     run = schemathesis.run(
         tmp_path,
         address=tireless_house.address,

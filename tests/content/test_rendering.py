@@ -19,8 +19,8 @@ def html_of(world: World, body: str) -> str:
         ).html
 
 
-def test_a_hashtag_leads_to_its_search(world: World) -> None:
-    assert '<a class="hashtag" href="/o/atelier/search?q=%23%C3%89t%C3%A9">#Été</a>' in html_of(world, "#Été")
+def test_a_hashtag_leads_to_its_topic(world: World) -> None:
+    assert '<a class="hashtag" href="/o/atelier/topics/ete">#Été</a>' in html_of(world, "#Été")
 
 
 def test_a_file_is_found_below_its_organization(world: World) -> None:

@@ -66,8 +66,7 @@ def test_an_article_is_written_previewed_and_published(house: House, open_page: 
     chloe.locator("#feed .article-card", has_text="What we changed").wait_for()
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("phone", [False, True])
+@pytest.mark.parametrize(("phone", "language"), [(False, "en"), (True, "fr")])
 def test_topics_news_and_articles_are_accessible(
     house: House, open_page: OpenPage, language: str, phone: bool
 ) -> None:

@@ -253,7 +253,7 @@ def test_a_post_with_a_poll_is_written_in_the_browser_and_voted_on(world: World,
     assert bob.get(f"/entries/{poll.entry_id}/poll/votes").status_code == 404
     assert "Chloé Élan" in text_of(chloe.get(f"/entries/{poll.entry_id}/poll/votes"))
     refused = chloe.post(f"/entries/{poll.entry_id}/poll/vote", {}, fragment=True)
-    assert refused.status_code == 422 and "Choose something first." in text_of(refused)
+    assert refused.status_code == 422 and "Faites d’abord votre choix." in text_of(refused)
     assert visitor("dan").get(f"/entries/{poll.entry_id}/poll/votes").status_code == 404
     back = chloe.post(f"/entries/{poll.entry_id}/poll/vote", {"_method": "DELETE"}, fragment=True)
     assert back.status_code == 200 and "poll__bar" not in text_of(back)
