@@ -89,7 +89,7 @@ class Window:
                 origin=origin,  # type: ignore[arg-type]
                 additional_headers=headers,
                 compression=None,
-                open_timeout=5,
+                open_timeout=20,
                 proxy=None,
                 **(options or {}),
             )
@@ -99,12 +99,12 @@ class Window:
         """Send one frame: a dict as JSON, text and bytes as they are."""
         self.socket.send(json.dumps(message) if isinstance(message, dict) else message)
 
-    def hear(self, *, seconds: float = 5.0) -> dict[str, Any]:
+    def hear(self, *, seconds: float = 20.0) -> dict[str, Any]:
         """Return the next frame."""
         frame: dict[str, Any] = json.loads(self.socket.recv(timeout=seconds))
         return frame
 
-    def hear_until(self, kind: str, *, seconds: float = 5.0) -> list[dict[str, Any]]:
+    def hear_until(self, kind: str, *, seconds: float = 20.0) -> list[dict[str, Any]]:
         """Return all frames up to one of this type."""
         heard = []
         deadline = time.monotonic() + seconds
