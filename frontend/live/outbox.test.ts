@@ -52,6 +52,18 @@ test("what is written while away waits visibly, and is sent once", async () => {
   expect(posts[1]!.get("csrfmiddlewaretoken")).toBe("token");
 });
 
+test("a connection that comes back while the last try still fails is used at once", async () => {
+  let fail = (_: Error) => {};
+  answers.push(new Promise<Response>((_, reject) => (fail = reject)) as unknown as Response);
+  submit(write("Out of the tunnel"));
+  await vi.waitFor(() => expect(states()).toEqual(["sending"]));
+  isOnline = true;
+  window.dispatchEvent(new Event("online"));
+  fail(new TypeError("no network"));
+  await vi.waitFor(() => expect(states()).toEqual(["sent"]));
+  expect(posts).toHaveLength(2);
+});
+
 test("a refusal is shown and keeps the text until somebody decides", async () => {
   answers.push(new Response('<p role="alert">Only hosts may post here.</p>', { status: 403 }));
   submit(write("Not for me"));

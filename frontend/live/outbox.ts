@@ -10,7 +10,8 @@ import { editor } from "./letter-editor.ts";
 import { Letters, type Letter } from "./letters.ts";
 
 const KEPT = "form[data-composer], form[data-outbox]";
-const TRY_AGAIN_MS = 15_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
 const AWAY_TIMEOUT = "10s";
 const SENT_IS_SHOWN_MS = 3_000;
 const EXCERPT = 60;
@@ -28,7 +29,7 @@ export interface Outbox {
 export function startOutbox(viewer: string): Outbox {
   const letters = new Letters(viewer);
   let isAway = false;
-  const flush = () => void sendAll(letters);
+  const { flush, flushLater } = postman(letters);
 
   document.addEventListener(
     "submit",
@@ -58,12 +59,12 @@ export function startOutbox(viewer: string): Outbox {
       // Kept, so not an error to report.
       event.stopImmediatePropagation();
       keep(letters, form, null);
+      flushLater();
     },
     true,
   );
   window.addEventListener("online", flush);
   window.addEventListener("storage", (event) => event.key === letters.key && show(letters, flush));
-  setInterval(() => letters.waiting().length && flush(), TRY_AGAIN_MS);
   letters.onChange = () => show(letters, flush);
   letters.reviveInterrupted();
   show(letters, flush);
@@ -105,12 +106,48 @@ function excerptOf(fields: [string, string][]): string {
   return line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line;
 }
 
+/** Send what waits, now; and again, later and later, while something does and the browser has a network.
+ *
+ *  Asked again while it sends, it goes round once more: what failed a moment ago was tried over the connection that
+ *  was lost, not over the one that has just come back. */
+function postman(letters: Letters): { flush: () => void; flushLater: () => void } {
+  let pause = FIRST_PAUSE_MS;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let isUnderWay = false;
+  let isAskedAgain = false;
+  const go = async () => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    try {
+      do {
+        isAskedAgain = false;
+        await sendAll(letters);
+      } while (isAskedAgain);
+    } finally {
+      isUnderWay = false;
+    }
+    if (letters.waiting().length && navigator.onLine) later();
+  };
+  const later = () => {
+    clearTimeout(retry);
+    retry = setTimeout(() => void go(), pause);
+    pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+  };
+  const now = () => {
+    clearTimeout(retry);
+    pause = FIRST_PAUSE_MS;
+    isAskedAgain = true;
+    void go();
+  };
+  return { flush: now, flushLater: later };
+}
+
 async function sendAll(letters: Letters): Promise<void> {
   const work = async () => {
     for (const letter of letters.waiting()) if (!(await send(letters, letter))) return;
   };
   // One tab sends at a time; two would be harmless, only wasteful.
-  if (navigator.locks) await navigator.locks.request(letters.key, { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+  if (navigator.locks) await navigator.locks.request(letters.key, work);
   else await work();
 }
 
