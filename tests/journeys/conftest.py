@@ -134,9 +134,9 @@ def open_page(house: House, chromium: Any) -> Iterator[OpenPage]:
         if name is not None:
             context.add_cookies([_session_cookie(house, name)])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         # The first page of a fresh process compiles its templates, on a machine that is busy testing.
-        page.set_default_navigation_timeout(30_000)
+        page.set_default_navigation_timeout(60_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if _is_refusal(message) else None)
         return page
