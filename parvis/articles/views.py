@@ -27,6 +27,7 @@ from parvis.content.views.answers import shown_root, viewer_of, wants_fragment
 from parvis.foundation import throttle
 from parvis.foundation.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from parvis.foundation.files import store
+from parvis.foundation.ids import parse_id
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 from parvis.people.queries import directory
@@ -128,7 +129,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """Write a new article on a page of its own, and keep, schedule or publish it."""
     viewer = viewer_of(request)
     asked = request.POST.get("space") or request.GET.get("space", "")
-    space = _space(viewer, asked)
+    space = find_readable(viewer, parse_id(asked))
     if not may_write_in(viewer, space):
         raise Forbidden
     if request.method != "POST":
@@ -217,7 +218,7 @@ def editors(request: HttpRequest) -> HttpResponse:
     if not may_name_editors(viewer):
         raise Forbidden
     if request.method == "POST":
-        person_id = _uuid(request.POST.get("person", ""))
+        person_id = parse_id(request.POST.get("person"))
         person = directory(viewer).filter(pk=person_id).first() if person_id else None
         if person is None:
             raise NotFound
@@ -244,7 +245,7 @@ def _again(
     kept = _as_kept(entry) if entry is not None else {"id": request.POST.get("id", ""), "space": space}
     names = ("title", "standfirst", "body", "tags", "coauthors", "cover_alternative", "publish_at")
     typed: dict[str, Any] = {name: request.POST.get(name, "") for name in names}
-    cover_id = new_cover or _uuid(request.POST.get("cover_id", ""))
+    cover_id = new_cover or parse_id(request.POST.get("cover_id"))
     if isinstance(error, Conflict):
         # What is there now counts as read: saving again says that this text is the right one.
         typed["version"] = error.current.version if error.current is not None else kept.get("version")
@@ -323,17 +324,3 @@ def _waiting(viewer: Person, id: UUID) -> Entry:
     if entry.kind != "article":
         raise NotFound
     return entry
-
-
-def _space(viewer: Person, typed: str) -> Space:
-    id = _uuid(typed)
-    if id is None:
-        raise NotFound
-    return find_readable(viewer, id)
-
-
-def _uuid(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None

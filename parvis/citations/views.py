@@ -18,10 +18,10 @@ from parvis.content.models import Entry
 from parvis.content.queries import find_visible
 from parvis.content.views.answers import viewer_of, wants_fragment
 from parvis.foundation import throttle
-from parvis.foundation.errors import Invalid, NotFound
+from parvis.foundation.errors import Invalid
+from parvis.foundation.ids import parse_id
 from parvis.foundation.richtext import excerpt
 from parvis.foundation.tenancy import new_id
-from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.spaces.queries import find_readable, my_spaces
 
@@ -64,9 +64,9 @@ def cross_post(request: HttpRequest, id: UUID) -> HttpResponse:
         entry = actions.cross_post(
             author=viewer,
             original=original,
-            space=_space(viewer, request.POST.get("space", "")),
+            space=find_readable(viewer, parse_id(request.POST.get("space"))),
             body=request.POST.get("body", ""),
-            id=_uuid(request.POST.get("id", "")),
+            id=parse_id(request.POST.get("id")),
         )
     except Invalid as error:
         return _page(request, original, spaces, error=error)
@@ -100,17 +100,3 @@ def _page(
         },
     }
     return render(request, "citations/cross_post.html", context, status=422 if error else 200)
-
-
-def _space(viewer: Person, typed: str) -> Space:
-    id = _uuid(typed)
-    if id is None:
-        raise NotFound
-    return find_readable(viewer, id)
-
-
-def _uuid(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 
 from parvis.content.actions import AttachmentDraft
 from parvis.foundation.errors import Invalid
+from parvis.foundation.ids import parse_id
 
 
 class TextForm(forms.Form):
@@ -65,11 +66,8 @@ def read(form_class: type[TextForm], request: HttpRequest) -> Any:
 
 
 def _file_id(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        # An id that nobody has: the action says that the file was not found.
-        return UUID(int=0)
+    # For what is none, an id that nobody has: the action says that the file was not found.
+    return parse_id(value) or UUID(int=0)
 
 
 def _companion(value: str | None) -> UUID | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from parvis.foundation.ids import parse_id
 from parvis.people.models import Organization
 
 ENTRY_PATH = re.compile(r"/entries/([0-9a-f-]{36})/?")
@@ -26,11 +27,4 @@ def own_entry_id(url: str, organization: Organization) -> UUID | None:
         return None
     named = ENTRY_PATH.fullmatch(path)
     comment = COMMENT.fullmatch(parts.fragment)
-    return _uuid((comment or named)[1]) if named else None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return parse_id((comment or named)[1]) if named else None

@@ -26,6 +26,7 @@ from parvis.drafts.actions import Typed
 from parvis.drafts.models import Draft
 from parvis.foundation import throttle
 from parvis.foundation.errors import Conflict, Invalid, NotFound
+from parvis.foundation.ids import parse_id
 from parvis.foundation.richtext import excerpt
 
 SAVE = throttle.Rate(600, 600)
@@ -45,8 +46,8 @@ def keep(request: HttpRequest, place: str) -> HttpResponse:
     typed = Typed(
         body=data.get("body", ""),
         title=data.get("title", ""),
-        entry_id=_uuid(data.get("id", "")),
-        space_id=_uuid(data.get("space", "")),
+        entry_id=parse_id(data.get("id", "")),
+        space_id=parse_id(data.get("space", "")),
     )
     base = data.get("base", "0")
     try:
@@ -207,10 +208,3 @@ def _row(draft: Draft) -> dict[str, Any]:
         "space": str(draft.space_id) if draft.space_id else None,
         "version": draft.version,
     }
-
-
-def _uuid(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None

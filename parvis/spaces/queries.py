@@ -23,11 +23,10 @@ def _readable_ids(viewer: Person | None) -> QuerySet[Space, UUID]:
     return Space.objects.readable_by(viewer).values_list("id", flat=True)
 
 
-def find_readable(viewer: Person | None, space_id: UUID) -> Space:
-    """Return a space whose content the viewer may read; `NotFound`, whether it is absent or not theirs to see."""
-    space = (
-        Space.objects.readable_by(viewer).select_related("sponsor", "created_by").filter(pk=space_id).first()
-    )
+def find_readable(viewer: Person | None, space_id: UUID | None) -> Space:
+    """Return a space whose content the viewer may read; `NotFound`, whether absent, not theirs to see, or no id."""
+    readable = Space.objects.readable_by(viewer).select_related("sponsor", "created_by")
+    space = readable.filter(pk=space_id).first() if space_id else None
     if space is None:
         raise NotFound
     return space

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from parvis.foundation import richtext
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
+from parvis.foundation.ids import parse_id
 from parvis.people import policy as people_policy
 from parvis.people.models import Person
 from parvis.people.queries import directory
@@ -226,19 +227,13 @@ def invite(request: HttpRequest, space_id: UUID) -> HttpResponse:
 
 def _invite(request: HttpRequest, space: Space) -> HttpResponse:
     viewer: Person = request.viewer  # type: ignore[attr-defined]
-    person = directory(viewer).filter(pk=_uuid(request.POST.get("person", ""))).first()
+    person_id = parse_id(request.POST.get("person"))
+    person = directory(viewer).filter(pk=person_id).first() if person_id else None
     if person is None:
         raise NotFound
     actions.invite_to_space(actor=viewer, space=space, person=person)
     messages.success(request, _("%(name)s has been invited.") % {"name": person.full_name})
     return redirect(f"{reverse('spaces:invite', args=[space.id])}?q={request.POST.get('q', '')}")
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
 
 
 @require_POST
@@ -321,8 +316,8 @@ def without_host(request: HttpRequest) -> HttpResponse:
 def appoint(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Name a host for a space that has none."""
     space = _without_host_or_404(request, space_id)
-    typed = request.POST.get("person", "")
-    chosen = Person.objects.filter(pk=_uuid(typed)).first() if typed else None
+    person_id = parse_id(request.POST.get("person"))
+    chosen = Person.objects.filter(pk=person_id).first() if person_id else None
     try:
         membership = actions.appoint_host(actor=request.viewer, space=space, person=chosen)  # type: ignore[attr-defined]
     except Invalid as refusal:

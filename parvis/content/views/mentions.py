@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 from parvis.content import queries
 from parvis.content.faces import person_face
 from parvis.content.views.answers import viewer_of
+from parvis.foundation.ids import parse_id
 from parvis.foundation.richtext import mention_source
 from parvis.spaces.models import Space
 
@@ -36,9 +35,5 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 def _space(request: HttpRequest) -> Space | None:
-    try:
-        space_id = UUID(request.GET.get("space", ""))
-    except ValueError:
-        return None
-    found: Space | None = Space.objects.readable_by(viewer_of(request)).filter(pk=space_id).first()
-    return found
+    space_id = parse_id(request.GET.get("space"))
+    return Space.objects.readable_by(viewer_of(request)).filter(pk=space_id).first() if space_id else None

@@ -30,10 +30,10 @@ from parvis.content.views.answers import (
 from parvis.content.views.reading import card_answer
 from parvis.foundation import throttle
 from parvis.foundation.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Throttled
+from parvis.foundation.ids import parse_id
 from parvis.foundation.models import StoredFile
 from parvis.people.models import Person
-from parvis.spaces.models import Space
-from parvis.spaces.queries import my_spaces
+from parvis.spaces.queries import find_readable, my_spaces
 
 SPACE_COOKIE = "parvis_space"
 TITLE_LENGTH, PROPOSED_CHARACTERS = 200, 20_000
@@ -43,7 +43,7 @@ SPACE_REMEMBERED_SECONDS = 90 * 24 * 3600
 def new_post(request: HttpRequest) -> HttpResponse:
     """Show the composer on a page of its own: where scripts do not run, and on small screens."""
     viewer = viewer_of(request)
-    composer = post_composer(viewer, list(my_spaces(viewer)), chosen=_uuid(request.GET.get("space", "")))
+    composer = post_composer(viewer, list(my_spaces(viewer)), chosen=parse_id(request.GET.get("space")))
     if composer is None:
         raise NotFound
     # What another page or app proposes to write; its author reads it before anybody else does.
@@ -61,7 +61,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         form = read(PostForm, request)
         entry = _publish(request, form)
     except (Invalid, Throttled) as error:
-        composer = post_composer(viewer, list(my_spaces(viewer)), chosen=_uuid(request.POST.get("space", "")))
+        composer = post_composer(viewer, list(my_spaces(viewer)), chosen=parse_id(request.POST.get("space")))
         return _composer_again(request, composer, error, heading=_("New post"))
     if entry.is_unpublished:
         response = _will_be_published(request, entry)
@@ -80,7 +80,7 @@ def _publish(request: HttpRequest, form: PostForm) -> Entry:
     with transaction.atomic():
         entry = write(
             author=viewer,
-            space=_readable_space(viewer, form.cleaned_data["space"]),
+            space=find_readable(viewer, form.cleaned_data["space"]),
             title=form.cleaned_data["title"],
             body=form.cleaned_data["body"],
             attachments=form.attachments,
@@ -263,7 +263,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     """Show a text as it will read: the very rendering that publishing does."""
     viewer = viewer_of(request)
     space_id = request.POST.get("space") or request.GET.get("space", "")
-    space = _readable_space(viewer, _uuid(space_id))
+    space = find_readable(viewer, parse_id(space_id))
     text = render_text(
         organization=viewer.organization, space=space, title="", body=request.POST.get("body", "")
     )
@@ -301,7 +301,7 @@ def _as_typed(request: HttpRequest, composer: Composer) -> Composer:
     composer.value, composer.title = request.POST.get("body", ""), request.POST.get("title", "")
     composer.id = request.POST.get("id", "") or composer.id
     composer.typed = request.POST
-    ids = [uuid for uuid in map(_uuid, request.POST.getlist("attachments")) if uuid is not None]
+    ids = [uuid for uuid in map(parse_id, request.POST.getlist("attachments")) if uuid is not None]
     files = StoredFile.objects.filter(id__in=ids, created_by_id=viewer_of(request).id).in_bulk()
     kept = {file["id"]: file for file in composer.attachments}
     typed = []
@@ -317,8 +317,8 @@ def _typed_about(request: HttpRequest, file_id: UUID) -> dict[str, object]:
     return {
         "alternative_text": request.POST.get(f"alternative_{file_id}", ""),
         "is_decorative": f"decorative_{file_id}" in request.POST,
-        "poster_id": _uuid(request.POST.get(f"poster_{file_id}", "")),
-        "captions_id": _uuid(request.POST.get(f"captions_{file_id}", "")),
+        "poster_id": parse_id(request.POST.get(f"poster_{file_id}")),
+        "captions_id": parse_id(request.POST.get(f"captions_{file_id}")),
     }
 
 
@@ -349,17 +349,3 @@ def _attachments(entry: Entry) -> list[Attachment]:
 def _fresh(viewer: Person, entry: Entry) -> Entry:
     """Return an entry as its readers see it, author and space loaded."""
     return queries.find_visible(viewer, entry.id)
-
-
-def _readable_space(viewer: Person, space_id: UUID | None) -> Space:
-    space: Space | None = Space.objects.readable_by(viewer).filter(pk=space_id).first() if space_id else None
-    if space is None:
-        raise NotFound
-    return space
-
-
-def _uuid(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from parvis.foundation.errors import NotFound
+from parvis.foundation.ids import parse_id
 from parvis.people.faces import menu_of
 from parvis.people.forms.profile import shown_name
 from parvis.people.models import Person
@@ -34,9 +35,13 @@ def directory(request: HttpRequest) -> HttpResponse:
         raise NotFound
     asked = _asked(request)
     found = people_of_directory(
-        viewer, search=asked["q"], unit=_uuid(asked["unit"]), location=asked["location"], skill=asked["skill"]
+        viewer,
+        search=asked["q"],
+        unit=parse_id(asked["unit"]),
+        location=asked["location"],
+        skill=asked["skill"],
     )
-    shown = directory_page(found, after=_uuid(request.GET.get("after", "")), letter=asked["letter"])
+    shown = directory_page(found, after=parse_id(request.GET.get("after")), letter=asked["letter"])
     context: dict[str, Any] = {
         "people": shown.people,
         "followed": followed_ids(viewer, shown.people),
@@ -74,17 +79,10 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     asked = {
         name: request.GET.get(name, "")[:120].strip() for name in ("q", "unit", "location", "skill", "letter")
     }
-    asked["unit"] = str(_uuid(asked["unit"]) or "")
+    asked["unit"] = str(parse_id(asked["unit"]) or "")
     asked["letter"] = asked["letter"][:1].upper()
     asked["view"] = "list" if request.GET.get("view") == "list" else ""
     return {name: text.replace("\x00", "") for name, text in asked.items()}
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _more_url(asked: dict[str, str], after: UUID | None) -> str:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parvis.foundation.errors import Invalid, NotFound
+from parvis.foundation.ids import parse_id
 from parvis.people import actions
 from parvis.people.forms.administration import AccessForm, RoleForm
 from parvis.people.models import Person
 from parvis.people.queries import directory_page, people_counts, people_to_manage
 from parvis.people.views.administration import administrator
 from parvis.people.views.answers import say
-from parvis.people.views.directory import _uuid
 
 STATES = ("active", "unclaimed", "suspended", "left", "guest", "roles")
 
@@ -28,7 +28,7 @@ def people(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "")[:120].replace("\x00", "").strip()
     state = request.GET.get("state", "") if request.GET.get("state") in STATES else ""
     shown = directory_page(
-        people_to_manage(search=search, state=state), after=_uuid(request.GET.get("after", "")), size=50
+        people_to_manage(search=search, state=state), after=parse_id(request.GET.get("after")), size=50
     )
     more = {"q": search, "state": state, "after": shown.next_after} if shown.next_after else {}
     context = {
