@@ -42,6 +42,7 @@ from django.db import connections  # noqa: E402
 
 from parvis.foundation.postgres import addresses, roles  # noqa: E402
 from parvis.foundation.postgres.cluster import Cluster, ClusterFailed  # noqa: E402
+from tests.stage import Stage  # noqa: E402
 
 # A slow hash protects real passwords; here it would only slow the tests.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -168,31 +169,40 @@ def _entry(address: addresses.Address) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def kept_world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> object:
-    """The cast of tests/world.py, committed once per worker: it is there in every test with a database."""
+def kept_world(
+    cluster: Cluster, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[tuple[object, Stage]]:
+    """The cast of tests/world.py, committed once per worker, and its rows kept aside."""
     from tests.world import make_world
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        return make_world()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Build the cast before the first test's transaction: whether a test asks for it or not, it finds the same."""
-    for item in items:
-        names = getattr(item, "fixturenames", [])
-        if "db" in names or item.get_closest_marker("django_db"):
-            names.insert(0, "kept_world")
+        world = make_world()
+        stage = Stage(
+            addresses.conninfo(cluster.superuser(str(connections["default"].settings_dict["NAME"])))
+        )
+    stage.keep()
+    yield world, stage
+    stage.close()
 
 
 @pytest.fixture
-def world(kept_world: object, db: None) -> object:
-    """A copy of the cast, for this test."""
-    from parvis.people.models import Organization
-    from tests.world import make_world
+def cast_on_stage(kept_world: tuple[object, Stage]) -> None:
+    """Whether a test asks for the cast or not, it finds the same."""
+    kept_world[1].restore()
 
-    # Transactional tests empty the tables when they end: those that follow build their own.
-    is_kept = Organization.objects.filter(slug="atelier").exists()
-    return copy.deepcopy(kept_world) if is_kept else make_world()
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the cast there before the test's transaction begins."""
+    for item in items:
+        names = getattr(item, "fixturenames", [])
+        if "db" in names or "transactional_db" in names or item.get_closest_marker("django_db"):
+            names[:0] = ["kept_world", "cast_on_stage"]
+
+
+@pytest.fixture
+def world(kept_world: tuple[object, Stage], cast_on_stage: None, db: None) -> object:
+    """A copy of the cast, for this test."""
+    return copy.deepcopy(kept_world[0])
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def server_port(transactional_db: None, kept_world: World) -> Iterator[int]:
+def server_port(cast_on_stage: None, transactional_db: None) -> Iterator[int]:
     """Serve in a thread of this process: pages, live gateway, static files and job worker.
 
     For one journey: it has stopped when the tables are emptied.

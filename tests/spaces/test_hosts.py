@@ -102,9 +102,8 @@ def test_an_administrator_names_a_member_of_an_open_space_host(world: World, cli
         alice = visit(world, "alice", client)
         bob, dan = world.bob, world.dan
     path = f"/administration/spaces/{space.id}/host"
-    for wrong in (str(dan.id), "", str(world.people["twin_bob"].id)):
+    for wrong in (str(dan.id), "", "nonsense", str(world.people["twin_bob"].id)):
         assert alice.post(path, {"person": wrong}).status_code == 422
-    assert alice.post(path, {"person": "nonsense"}).status_code == 404
     assert alice.post(path, {"person": str(bob.id)}).status_code == 302
     run_pending_jobs()
     with world.bound():

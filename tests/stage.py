@@ -1,0 +1,58 @@
+"""The rows of the cast, kept aside: a transactional test empties the tables, the next test finds them as before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+_FILLED = """
+SELECT c.relname, array_agg(a.attname ORDER BY a.attnum)
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+ GROUP BY c.relname ORDER BY c.relname
+"""
+
+
+class Stage:
+    """The tables of one test database, on a connection of the superuser: no policy and no trigger stands between."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._connection = psycopg.connect(conninfo, autocommit=True)
+        self._connection.execute("SET session_replication_role = replica")
+        self._kept: dict[str, sql.Composed] = {}
+
+    def keep(self) -> None:
+        """Copy what is there now."""
+        self._connection.execute("CREATE SCHEMA kept")
+        for table, columns in self._connection.execute(_FILLED).fetchall():
+            there, aside = sql.Identifier("public", table), sql.Identifier("kept", table)
+            if table == "django_migrations" or not self._has_rows(there):
+                continue
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            self._connection.execute(
+                sql.SQL("CREATE TABLE {} AS SELECT {} FROM {}").format(aside, names, there)
+            )
+            self._kept[table] = sql.SQL(
+                "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT * FROM {}"
+            ).format(there, names, aside)
+
+    def restore(self) -> None:
+        """Put it back where the tables were emptied."""
+        if self._has_rows(sql.Identifier("public", "people_organization")):
+            return
+        with self._connection.transaction():
+            for table, put_back in self._kept.items():
+                self._connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier("public", table)))
+                self._connection.execute(put_back)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+    def _has_rows(self, table: sql.Identifier) -> bool:
+        found: Any = self._connection.execute(
+            sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table)
+        ).fetchone()
+        return bool(found[0])
