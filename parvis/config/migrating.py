@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import pathlib
+import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 import structlog
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
@@ -30,6 +32,8 @@ def migrate(settings: Settings, *, dump_first: bool = True) -> int:
     """Apply what is missing and return how many migrations that were."""
     from parvis.foundation.jobs import trigger
 
+    if _all_are_applied():
+        return 0
     data = data_folder(settings)
     owner = {**addresses.owner(settings, data), "options": _LIMITS}
     serving_role = str(addresses.serving(settings, data)["user"])
@@ -51,8 +55,29 @@ def migrate(settings: Settings, *, dump_first: bool = True) -> int:
 
 def is_current() -> bool:
     """Whether nothing is left to migrate, as the serving role sees it."""
+    if _all_are_applied():
+        return True
     executor = MigrationExecutor(connections["default"])
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _all_are_applied() -> bool:
+    """Tell by names alone: loading every migration to find nothing to do is a quarter of a start.
+
+    A migration that replaces others may be missed here, and never one that is left: then Django looks itself.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations')")
+        if cursor.fetchone()[0] is None:
+            return False
+        cursor.execute("SELECT app, name FROM django_migrations")
+        applied = set(cursor.fetchall())
+    return all(
+        (app.label, migration.name) in applied
+        for app in apps.get_app_configs()
+        for migration in pkgutil.iter_modules([str(pathlib.Path(app.path, "migrations"))])
+        if migration.name[0] not in "_~"
+    )
 
 
 @contextmanager

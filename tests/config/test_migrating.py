@@ -1,0 +1,34 @@
+"""Whether anything is left to migrate is told by names alone, and rightly."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from parvis.config import migrating
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_database_of_this_version_is_known_without_loading_a_migration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_arguments: Any) -> None:
+        raise AssertionError("the migrations were loaded")
+
+    monkeypatch.setattr(migrating, "MigrationExecutor", never)
+    assert migrating.is_current()
+
+
+def test_a_migration_that_is_not_applied_makes_django_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = pkgutil.iter_modules
+
+    def with_another(path: Any) -> Iterator[pkgutil.ModuleInfo]:
+        found = list(listed(path))
+        return iter([*found, pkgutil.ModuleInfo(found[0][0], "0999_new", False)] if found else [])
+
+    monkeypatch.setattr(migrating.pkgutil, "iter_modules", with_another)
+    assert not migrating._all_are_applied()
