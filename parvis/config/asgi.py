@@ -12,6 +12,7 @@ from django.conf import settings
 
 from parvis.config.metrics import Measured
 from parvis.config.server.bodies import WholeBodies
+from parvis.config.server.crowd import Crowd
 from parvis.config.server.headers import SecurityHeaders
 from parvis.config.server.lifespan import Lifespan, parts_of
 from parvis.config.server.proxies import Proxies
@@ -56,7 +57,8 @@ def _http(chosen: Settings) -> Application:
     files = SentFiles(pages, [pathlib.Path(settings.MEDIA_ROOT), data / "cache", data / "files"])
     whole = WholeBodies(files, limit_bytes=min(chosen.upload_limit_mb, _LARGEST_WHOLE_MB) * 1024 * 1024)
     hosts = HostMiddleware(django.get_response)
-    return StaticFiles(DirectReads(ReceivedFiles(whole), pages.executor, hosts.is_ours))
+    answers = DirectReads(ReceivedFiles(whole), pages.executor, hosts.is_ours)
+    return StaticFiles(Crowd(answers, pages.executor._work_queue.qsize, threads=chosen.threads))
 
 
 async def _live(scope: Scope, receive: Receive, send: Send) -> None:
