@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import logging
+import types
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
 from parvis.foundation.realtime.audience import Hearer
@@ -14,7 +16,8 @@ from parvis.foundation.realtime.outbox import Position, Told
 
 logger = logging.getLogger(__name__)
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Sending = Coroutine[Any, Any, None]
+Send = Callable[[dict[str, Any]], Sending]
 
 # A reader that is this far behind is closed; it comes back with `since` and catches up.
 WAITING_FRAMES = 500
@@ -107,18 +110,34 @@ class Connection:
     def _queue(self, frame: str) -> None:
         if self._is_closing:
             return
+        if self._writer is None:
+            self._send_now(frame)
+            return
         if self._frames is None:
             self._frames = deque()
         if len(self._frames) >= WAITING_FRAMES:
             self.close(SLOW_READER, "reading too slowly")
             return
         self._frames.append(frame)
-        # No writer task waits while there is nothing to write: an idle connection costs no task.
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
 
-    async def _write(self) -> None:
+    def _send_now(self, frame: str) -> None:
+        """Send without a task: most frames fit into the socket at once, and a task costs more than the sending.
+
+        What the socket cannot take is finished by a task, which then sends what came meanwhile.
+        """
+        sending = self._send({"type": "websocket.send", "text": frame})
         try:
+            awaited = sending.send(None)
+        except StopIteration:
+            return
+        except (OSError, RuntimeError):
+            self._is_closing = True
+            return
+        self._writer = asyncio.create_task(self._write(_resumed(sending, awaited)))
+
+    async def _write(self, begun: Awaitable[None]) -> None:
+        try:
+            await begun
             while self._frames:
                 await self._send({"type": "websocket.send", "text": self._frames.popleft()})
         except (OSError, RuntimeError):
@@ -134,3 +153,19 @@ class Connection:
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
         except (OSError, RuntimeError, TimeoutError):
             logger.debug("live.closed_without_goodbye", extra={"code": code})
+
+
+@types.coroutine
+def _resumed(sending: Sending, awaited: Any) -> Generator[Any, Any, None]:
+    """Go on, inside a task, with a coroutine that was begun outside and waits for something."""
+    while True:
+        try:
+            value = yield awaited
+        except BaseException as error:
+            step = functools.partial(sending.throw, error)
+        else:
+            step = functools.partial(sending.send, value)
+        try:
+            awaited = step()
+        except StopIteration:
+            return

@@ -19,7 +19,7 @@ from django.http.request import split_domain_port, validate_host
 
 from parvis.foundation.realtime.access import TRY_AGAIN_LATER, AccessKeeper, DatabaseSilent
 from parvis.foundation.realtime.audience import Credentials, Hearer
-from parvis.foundation.realtime.connection import Connection
+from parvis.foundation.realtime.connection import Connection, Send
 from parvis.foundation.realtime.hub import Hub
 from parvis.foundation.realtime.outbox import Listener, Position, Told, bound, parse_position
 
@@ -27,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 PATH = re.compile(r"^(?:/o/(?P<slug>[a-z0-9-]{1,63}))?/api/v1/live/?$")
 
