@@ -42,12 +42,11 @@ class Outcome:
         return 1000 * ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def page(key: Key, path: str, person: int) -> Ask:
-    """Ask for a page as a signed-in person does."""
+def page(key: Key, path: str, person: int, *, is_fragment: bool = False) -> Ask:
+    """Ask for a page, or for a part of one, as the browser of a signed-in person does."""
     session = key.sessions[person % len(key.sessions)]
-    return _ask(
-        "GET", path, f"Cookie: parvis_session={session}\r\nAccept: text/html\r\nAccept-Language: en\r\n"
-    )
+    headers = f"Cookie: parvis_session={session}\r\nAccept: text/html\r\nAccept-Language: en\r\n"
+    return _ask("GET", path, headers + ("HX-Request: true\r\n" if is_fragment else ""))
 
 
 def call(

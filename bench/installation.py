@@ -75,12 +75,12 @@ class Installation:
 
     def memory_bytes(self) -> int:
         """Return the proportional set size of all processes: shared pages are counted once."""
-        return sum(map(_proportional_bytes, self.processes()))
+        return sum(map(proportional_bytes, self.processes()))
 
     def own_memory_bytes(self) -> int:
         """Return the proportional set size of the application's process alone."""
         assert self.process is not None
-        return _proportional_bytes(self.process.pid)
+        return proportional_bytes(self.process.pid)
 
 
 @contextlib.contextmanager
@@ -133,7 +133,8 @@ def cpu_of(process: int) -> float:
     return (user + system + children_user + children_system) / _TICKS
 
 
-def _proportional_bytes(process: int) -> int:
+def proportional_bytes(process: int) -> int:
+    """Return what a process weighs, a page that it shares with others in part only."""
     with contextlib.suppress(OSError):
         for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

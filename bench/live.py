@@ -1,329 +1,214 @@
-"""What a live connection weighs and how long one event takes to reach everybody: `bin/bench live`.
+"""What open windows cost, and how soon one message reaches all of them: `bin/bench live`, on a copy of a world.
 
-It starts the real server (`parvis run`) on an empty data folder of its own, makes an organization with as
-many people as connections, connects them all, and tells events. One table, one line in bench/results/.
+A message is a post through the API, and time runs from sending the request until the last window has its frame.
+Beside it, in the same run: one frame to as many windows from the same server without anything of ours.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
 import json
-import os
-import pathlib
-import shutil
-import signal
+import random
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.request
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+import uuid
+from collections.abc import Sequence
 
-HOST = "127.0.0.1"
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from bench import raw_frames
+from bench.asking import Ask, Client, call, page
+from bench.installation import Installation
+from bench.parts import Measuring, measuring, options
+from bench.post import threads_of_everybody
+from bench.report import Row, show
+from bench.sockets import Window, all_heard, open_all, windows_of
+from bench.worlds import SEED, Key
+
+WARM_UP = 3
+QUIET_SECONDS = 6
+# How long a page waits, by chance, before it asks for what it heard of (frontend/live/refresh.ts).
+SPREAD_SECONDS = 0.15
 
 
 def main() -> None:
-    """Run the benchmark and print its table."""
+    """Measure open windows."""
     arguments = _arguments()
-    data = pathlib.Path(tempfile.mkdtemp(prefix="parvis-bench-", dir="/tmp"))
-    data.chmod(0o755)
-    environment = {
-        **os.environ,
-        "PARVIS_DATA_DIR": str(data / "var"),
-        "PARVIS_PORT": str(arguments.port),
-        "PARVIS_LOG_LEVEL": "warning",
-    }
-    server = subprocess.Popen([str(ROOT / ".venv/bin/parvis"), "run"], env=environment, cwd=ROOT)
-    try:
-        _wait_for(arguments.port)
-        os.environ.update(environment)
-        figures = asyncio.run(_measure(arguments, server.pid))
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
-        shutil.rmtree(data, ignore_errors=True)
-    _report(figures, arguments)
+    with measuring("live", arguments, writes=True) as bench:
+        rows = asyncio.run(_rows(bench, arguments))
+    show(rows)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bin/bench live", description=__doc__)
-    parser.add_argument("--connections", type=int, default=1_000)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--port", type=int, default=8149)
+    parser = options("live", __doc__)
+    parser.add_argument(
+        "--connections", type=int, nargs="+", default=[100, 1_000, 3_000], help="in growing order"
+    )
+    parser.add_argument("--rounds", type=int, default=15, help="messages per figure")
     return parser.parse_args()
 
 
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"http://{HOST}:{port}/health/live", timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    sys.exit("the server did not start")
+async def _rows(bench: Measuring, arguments: argparse.Namespace) -> list[Row]:
+    rows: list[Row] = []
+    teller = Teller(bench)
+    windows: list[Window] = []
+    topics = ["home", "inbox", f"space:{bench.key.everyone}"]
+    # What every process loads once is loaded before anything is weighed.
+    await _warm_up(bench, topics, teller)
+    for count in arguments.connections:
+        before = await _weight(bench.installation)
+        added = windows_of(bench.key, bench.installation.port, count, topics)[len(windows) :]
+        opened = await open_all(added)
+        windows += added
+        await asyncio.sleep(QUIET_SECONDS)
+        weight = (await _weight(bench.installation) - before) / 1024 / len(added)
+        if count >= 1_000:
+            rows.append(
+                Row("live", bench.world, "idle connection", weight, "kB", more={"connections": count})
+            )
+        rows.append(Row("live", bench.world, f"opening {count:,} windows", opened, "s"))
+        raw = await _raw(arguments, count)
+        rows.append(await _message(bench, windows, teller, arguments.rounds, raw))
+        if count >= 1_000:
+            rows.append(await _storm(bench, windows))
+    rows.append(await _to_another_window(bench, teller, arguments.rounds))
+    for window in windows:
+        window.cut()
+    return rows
 
 
-@dataclass
-class Seed:
-    """What the clients need."""
+class Teller:
+    """Posts to everybody, each time as somebody else."""
 
-    organization: UUID
-    space: UUID
-    sessions: list[str]
+    def __init__(self, bench: Measuring) -> None:
+        self._key, self._people = bench.key, [n for n in range(len(bench.key.tokens)) if n % 50 != 7]
+        self._client, self._number = Client(bench.installation.port), 0
 
+    async def post(self, id: str) -> None:
+        """Publish a post of this id in the space of everybody."""
+        self._number += 1
+        await self._client.ask(post(self._key, self._people[self._number * 7 % len(self._people)], id))
 
-async def _measure(arguments: argparse.Namespace, process: int) -> dict[str, float]:
-    seed = await asyncio.to_thread(_seed, arguments.connections)
-    before = _memory(process)
-    clients = [Client(arguments.port, key, seed.space) for key in seed.sessions]
-    began, cpu = time.perf_counter(), _cpu_seconds(process)
-    await _connect_all(clients)
-    connected, cpu_to_connect = time.perf_counter() - began, _cpu_seconds(process) - cpu
-    await asyncio.sleep(6)
-    per_connection = (_memory(process) - before) / len(clients)
-    for _ in range(3):
-        await _tell(seed, clients)
-    spans, cpu = [], _cpu_seconds(process)
-    for _ in range(arguments.rounds):
-        spans.append(await _tell(seed, clients))
-        await asyncio.sleep(0.2)
-    cpu = _cpu_seconds(process) - cpu
-    hundred = [await _tell(seed, clients, only=100) for _ in range(arguments.rounds)]
-    storm = await _storm(clients)
-    return {
-        "connections": len(clients),
-        "kB per idle connection": per_connection,
-        "connect all, s": connected,
-        "server CPU per connection, ms": 1000 * cpu_to_connect / len(clients),
-        "first reader, median ms": 1000 * statistics.median(span[0] for span in spans),
-        "last reader, median ms": 1000 * statistics.median(span[1] for span in spans),
-        "last reader, worst ms": 1000 * max(span[1] for span in spans),
-        "spread first to last, median ms": 1000 * statistics.median(span[1] - span[0] for span in spans),
-        "last of 100, median ms": 1000 * statistics.median(span[1] for span in hundred),
-        "server CPU per event and reader, µs": 1e6 * cpu / arguments.rounds / len(clients),
-        "all back after a cut, s": storm,
-    }
-
-
-def _seed(count: int) -> Seed:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.contrib.sessions.models import Session
-    from django.utils import timezone
-
-    from parvis.foundation.tenancy import organization_scope
-    from parvis.people.models import Identity, Organization, Person
-    from parvis.spaces.models import Space
-
-    organization = Organization.objects.create(slug="bench", name="Bench")
-    identities = [Identity(email=f"p{number}@example.org", password="!") for number in range(count)]
-    Identity.objects.bulk_create(identities)
-    sessions, expires = [], timezone.now() + timedelta(days=1)
-    for identity in identities:
-        store = SessionStore()
-        store.create = lambda: None  # type: ignore[method-assign]
-        content = {
-            SESSION_KEY: str(identity.pk),
-            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
-            HASH_SESSION_KEY: identity.get_session_auth_hash(),
-        }
-        key = uuid4().hex
-        sessions.append(Session(session_key=key, session_data=store.encode(content), expire_date=expires))
-    Session.objects.bulk_create(sessions)
-    with organization_scope(organization):
-        Person.objects.bulk_create(
-            [
-                Person(
-                    organization=organization,
-                    identity=identity,
-                    full_name=f"Person {number}",
-                    sort_name=f"person {number}",
-                )
-                for number, identity in enumerate(identities)
-            ]
-        )
-        space = Space.objects.create(kind=Space.Kind.NETWORK, name="Square", privacy=Space.Privacy.OPEN)
-        # A realistic number of spaces to know about.
-        Space.objects.bulk_create(
-            [
-                Space(
-                    organization=organization,
-                    kind=Space.Kind.NETWORK,
-                    name=f"Space {number}",
-                    privacy=Space.Privacy.OPEN,
-                )
-                for number in range(50)
-            ]
-        )
-    return Seed(organization.pk, space.pk, [session.session_key for session in sessions])
-
-
-@dataclass
-class Client(asyncio.Protocol):
-    """As little client as possible: it counts frames and remembers when the last one came."""
-
-    port: int
-    session_key: str
-    space: UUID
-    transport: Any = None
-    position: str = ""
-    frames: int = 0
-    heard_at: float = 0.0
-    buffer: bytes = b""
-    is_open: bool = False
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
-
-    __hash__ = object.__hash__
-
-    async def connect(self) -> None:
-        """Open, subscribe, and wait until the server is ready."""
-        self.ready.clear()
-        self.is_open, self.buffer = False, b""
-        await asyncio.get_running_loop().create_connection(lambda: self, HOST, self.port)
-        await asyncio.wait_for(self.ready.wait(), 60)
-
-    def connection_made(self, transport: Any) -> None:
-        self.transport = transport
-        key = base64.b64encode(os.urandom(16)).decode()
-        transport.write(
-            f"GET /o/bench/api/v1/live HTTP/1.1\r\nHost: {HOST}:{self.port}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            f"Origin: http://{HOST}:{self.port}\r\nCookie: parvis_session={self.session_key}\r\n\r\n".encode()
+    async def reply(self, thread: str, id: str) -> None:
+        """Reply in a thread."""
+        self._number += 1
+        body = json.dumps({"id": id, "body": f"An answer of the benchmark, number {self._number}."}).encode()
+        person = self._people[self._number * 7 % len(self._people)]
+        await self._client.ask(
+            call(self._key, f"/entries/{thread}/replies", person, method="POST", body=body, status=b"201")
         )
 
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        if not self.is_open:
-            head, separator, rest = self.buffer.partition(b"\r\n\r\n")
-            if not separator:
-                return
-            if b" 101 " not in head.split(b"\r\n")[0]:
-                raise ConnectionError(head.decode())
-            self.is_open, self.buffer = True, rest
-            command: dict[str, Any] = {"subscribe": ["home", f"space:{self.space}", "inbox"]}
-            if self.position:
-                command["since"] = self.position
-            self._send(json.dumps(command).encode())
-        while len(self.buffer) >= 2:
-            length, start = self.buffer[1], 2
-            if length == 126:
-                length, start = int.from_bytes(self.buffer[2:4]), 4
-            if len(self.buffer) < start + length:
-                return
-            if self.buffer[0] & 0x0F == 9:
-                self._send(self.buffer[start : start + length], opcode=b"\x8a")
-            else:
-                self._frame(self.buffer[start : start + length])
-            self.buffer = self.buffer[start + length :]
 
-    def _frame(self, payload: bytes) -> None:
-        self.heard_at = time.perf_counter()
-        if b'"ready"' in payload:
-            self.position = json.loads(payload)["position"]
-            self.ready.set()
-        elif payload.startswith(b"{"):
-            self.frames += 1
-
-    def _send(self, payload: bytes, *, opcode: bytes = b"\x81") -> None:
-        # Masked with zeros.
-        length = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + len(payload).to_bytes(2)
-        self.transport.write(opcode + length + b"\0\0\0\0" + payload)
-
-    def drop(self) -> None:
-        """Cut without a word."""
-        self.transport.abort()
+def post(key: Key, person: int, id: str) -> Ask:
+    """Ask for a post in the space of everybody."""
+    text = f"A message to everybody, with a [link](https://example.org) and the number {id}."
+    body = json.dumps(
+        {"id": id, "space": str(key.everyone), "kind": "post", "title": "", "body": text}
+    ).encode()
+    return call(key, "/entries", person, method="POST", body=body, status=b"201")
 
 
-async def _connect_all(clients: list[Client], *, at_once: int = 100) -> None:
-    gate = asyncio.Semaphore(at_once)
-
-    async def one(client: Client) -> None:
-        async with gate:
-            await client.connect()
-
-    await asyncio.gather(*(one(client) for client in clients))
-
-
-async def _tell(seed: Seed, clients: list[Client], *, only: int | None = None) -> tuple[float, float]:
-    """Record one event; return seconds from its commit to the first and to the last reader (or the n-th)."""
-    wanted = {client: client.frames + 1 for client in clients}
-    committed = await asyncio.to_thread(_record, seed)
-    deadline = time.perf_counter() + 10
-    while any(client.frames < count for client, count in wanted.items()):
-        if time.perf_counter() > deadline:
-            raise TimeoutError("somebody heard nothing")
-        await asyncio.sleep(0.002)
-    heard = sorted(client.heard_at for client in clients)
-    return heard[0] - committed, heard[(only or len(heard)) - 1] - committed
+async def _warm_up(bench: Measuring, topics: Sequence[str], teller: Teller) -> None:
+    windows = windows_of(bench.key, bench.installation.port, 50, topics)
+    await open_all(windows)
+    for _turn in range(20):
+        id = str(uuid.uuid4())
+        await all_heard(windows, id.encode(), lambda id=id: teller.post(id))  # type: ignore[misc]
+    for window in windows:
+        window.cut()
+    await asyncio.sleep(2)
 
 
-def _record(seed: Seed) -> float:
-    from parvis.foundation.events import record
-    from parvis.foundation.tenancy import organization_scope
-
-    with organization_scope(seed.organization):
-        record(_event_type()(space_id=seed.space, entry_id=uuid4()))
-    return time.perf_counter()
-
-
-def _event_type() -> Any:
-    global _posted
-    if _posted is None:
-        from bench.live_event import Posted
-
-        _posted = Posted
-    return _posted
+async def _weight(installation: Installation) -> float:
+    """Return the memory of the application's process, the median of three looks."""
+    looks = []
+    for _turn in range(3):
+        looks.append(installation.own_memory_bytes())
+        await asyncio.sleep(0.3)
+    return statistics.median(looks)
 
 
-_posted: Any = None
+async def _message(
+    bench: Measuring, windows: Sequence[Window], teller: Teller, rounds: int, raw: float
+) -> Row:
+    spans, cpu = [], 0.0
+    for turn in range(WARM_UP + rounds):
+        id = str(uuid.uuid4())
+        if turn == WARM_UP:
+            cpu = bench.installation.cpu_seconds()
+        spans.append(await all_heard(windows, id.encode(), lambda id=id: teller.post(id)))  # type: ignore[misc]
+        await asyncio.sleep(0.3)
+    cpu = bench.installation.cpu_seconds() - cpu
+    last = [1000 * span[-1] for span in spans[WARM_UP:]]
+    first = [1000 * span[0] for span in spans[WARM_UP:]]
+    return Row(
+        "live", bench.world, f"last of {len(windows):,} readers", statistics.median(last), "ms",
+        raw=raw, raw_is="one raw frame to as many", median_ms=statistics.median(last), p95_ms=max(last),
+        more={"first reader, ms": statistics.median(first), "µs per reader, all included": 1e6 * cpu / rounds / len(windows)},
+    )  # fmt: skip
 
 
-async def _storm(clients: list[Client]) -> float:
-    """Cut everybody at once; return how long until all are back, resumed."""
-    for client in clients:
-        client.drop()
-    await asyncio.sleep(0.5)
-    began = time.perf_counter()
-    await _connect_all(clients, at_once=len(clients))
-    return time.perf_counter() - began
+async def _raw(arguments: argparse.Namespace, count: int) -> float:
+    """Return the median ms until the last of so many windows has a raw frame of the same server."""
+    with raw_frames.running(arguments.port + 1):
+        windows = [Window(arguments.port + 1) for _number in range(count)]
+        await open_all(windows)
+
+        async def tell() -> None:
+            windows[0].say("tell")
+
+        spans = [await all_heard(windows, b"content", tell) for _turn in range(WARM_UP + arguments.rounds)]
+        for window in windows:
+            window.cut()
+    return 1000 * statistics.median(span[-1] for span in spans[WARM_UP:])
 
 
-def _memory(process: int) -> float:
-    for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return float(line.split()[1])
-    raise LookupError("no proportional set size")
+async def _storm(bench: Measuring, windows: Sequence[Window]) -> Row:
+    """Cut everybody at once; all come back at once and resume where they were."""
+    spans = []
+    for _turn in range(3):
+        for window in windows:
+            window.cut()
+        await asyncio.sleep(0.5)
+        spans.append(await open_all(windows, at_once=len(windows)))
+        await asyncio.sleep(2)
+    return Row(
+        "live",
+        bench.world,
+        f"all {len(windows):,} back after a cut",
+        statistics.median(spans),
+        "s",
+        more={"worst": max(spans)},
+    )
 
 
-def _cpu_seconds(process: int) -> float:
-    numbers = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _report(figures: dict[str, float], arguments: argparse.Namespace) -> None:
-    for name, value in figures.items():
-        print(f"{name:<38}{value:>10.1f}")
-    results = ROOT / "bench" / "results"
-    results.mkdir(exist_ok=True)
-    line = {
-        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        **{k: round(v, 2) for k, v in figures.items()},
-    }
-    with (results / "live.jsonl").open("a") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+async def _to_another_window(bench: Measuring, teller: Teller, rounds: int) -> Row:
+    """A reply until another window shows it: the frame, the wait by chance that pages keep, the comments again."""
+    key, chance, spans = bench.key, random.Random(SEED), []
+    threads = threads_of_everybody(bench)
+    client = Client(bench.installation.port)
+    for turn in range(rounds):
+        thread, id, reader = threads[turn], str(uuid.uuid4()), 20 + turn
+        window = Window(bench.installation.port, key.sessions[reader], [f"thread:{thread}"])
+        await window.open()
+        began = time.perf_counter()
+        await all_heard([window], id.encode(), lambda thread=thread, id=id: teller.reply(thread, id))  # type: ignore[misc]
+        await asyncio.sleep(
+            max(0.0, window.heard_at + SPREAD_SECONDS * chance.random() - time.perf_counter())
+        )
+        answer = await client.ask(page(key, f"/entries/{thread}/comments", reader))
+        spans.append(1000 * (time.perf_counter() - began))
+        assert id.encode() in answer, "the window does not show the reply"
+        window.cut()
+    client.close()
+    return Row(
+        "live",
+        bench.world,
+        "reply to another window",
+        statistics.median(spans),
+        "ms",
+        median_ms=statistics.median(spans),
+        p95_ms=max(spans),
+    )
 
 
 if __name__ == "__main__":

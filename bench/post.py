@@ -9,6 +9,7 @@ import asyncio
 import json
 import time
 import uuid
+from typing import Any
 
 import psycopg
 
@@ -37,11 +38,11 @@ def _posts(bench: Measuring, clients: int, raw: float) -> Row:
     authors = [person for person in range(len(bench.key.tokens)) if person % 50 != 7]
     asks = [_post(bench, authors[(first + number) % len(authors)], number) for number in range(bench.count)]
     asyncio.run(run(bench.installation, asks[:50], clients=8))
-    _wait_for_jobs(bench)
+    wait_for_jobs(bench)
     cpu = bench.installation.cpu_seconds()
     outcome = asyncio.run(run(bench.installation, asks[50:], clients=clients))
     alone = outcome.cpu_ms
-    _wait_for_jobs(bench)
+    wait_for_jobs(bench)
     outcome.cpu_ms = 1000 * (bench.installation.cpu_seconds() - cpu) / (len(asks) - 50)
     asyncio.run(_check_visible(bench, authors[5]))
     return row_of(
@@ -65,13 +66,24 @@ async def _check_visible(bench: Measuring, person: int) -> None:
     assert id.encode() in listed, "the author does not see the post"
 
 
-def _superuser(bench: Measuring) -> psycopg.Connection[tuple[int, ...]]:
+def superuser(bench: Measuring) -> psycopg.Connection[tuple[Any, ...]]:
     socket = bench.installation.data / "postgres" / "socket"
     return psycopg.connect(f"host={socket} user=parvis_cluster dbname=parvis", autocommit=True)
 
 
-def _wait_for_jobs(bench: Measuring) -> None:
-    with _superuser(bench) as database:
+def threads_of_everybody(bench: Measuring) -> list[str]:
+    """Return threads of the space in which everybody may answer."""
+    with superuser(bench) as database:
+        rows = database.execute(
+            "SELECT id FROM content_entry WHERE space_id = %s AND thread_id IS NULL AND state = 'published'"
+            " AND reply_count BETWEEN 3 AND 20 ORDER BY activity_at DESC, id LIMIT 300",
+            [bench.key.everyone],
+        )
+        return [str(row[0]) for row in rows]
+
+
+def wait_for_jobs(bench: Measuring) -> None:
+    with superuser(bench) as database:
         while True:
             row = database.execute(
                 "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND scheduled_at IS NULL"
@@ -85,7 +97,7 @@ def _bare_commit(bench: Measuring) -> float:
     """Return what PostgreSQL and a bare client take to insert and commit one row, durably."""
     from bench import installation as processes
 
-    with _superuser(bench) as database:
+    with superuser(bench) as database:
         database.execute("CREATE TABLE bench_row (id uuid PRIMARY KEY, body text)")
         backend, count = database.info.backend_pid, 500
         before = processes.cpu_of(backend) + bare.own_cpu()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from dataclasses import asdict, dataclass, field
@@ -14,6 +15,8 @@ from bench.installation import ROOT
 from bench.targets import TARGETS
 
 RESULTS = ROOT / "bench" / "results"
+# How many processes wanted a processor in the minute before the run: with two cores, 2 is full already.
+LOAD_BEFORE = round(os.getloadavg()[0], 1)
 
 
 @dataclass
@@ -78,12 +81,12 @@ def _number(value: float | None) -> str:
 def _keep(rows: list[Row]) -> None:
     RESULTS.mkdir(exist_ok=True)
     machine = round(machine_ms(), 1)
-    print(f"  (a fixed piece of work took {machine} CPU-ms here and now)")
+    print(f"  (a fixed piece of work took {machine} CPU-ms here and now; load before the run: {LOAD_BEFORE})")
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     for row in rows:
         kept = {name: value for name, value in asdict(row).items() if value not in (None, "", {})}
         kept = {name: round(value, 3) if isinstance(value, float) else value for name, value in kept.items()}
-        line = {"at": at, "version": version(), "machine_ms": machine, **kept}
+        line = {"at": at, "version": version(), "machine_ms": machine, "load": LOAD_BEFORE, **kept}
         with (RESULTS / f"{row.part}.jsonl").open("a") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 

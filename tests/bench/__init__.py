@@ -1,0 +1,1 @@
+"""Benchmarks: what they conclude from what they measured."""
