@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from parvis.api.schemas import Problem
+from parvis.api.schemas.basics import Problem
 from parvis.foundation.errors import Invalid
 from parvis.people.models import Person
 

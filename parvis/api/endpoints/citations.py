@@ -11,7 +11,7 @@ from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_row, entry_rows
-from parvis.api.schemas import CrossPostIn, EntryOut, EntryPage
+from parvis.api.schemas.entries import CrossPostIn, EntryOut, EntryPage
 from parvis.citations import actions, queries
 from parvis.content.queries import find_visible
 from parvis.foundation.errors import Invalid

@@ -15,15 +15,8 @@ from parvis.api.endpoints.polls import poll_draft
 from parvis.api.etags import note_version, require_match
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_row, entry_rows
-from parvis.api.schemas import (
-    AttachmentIn,
-    EntryIn,
-    EntryOut,
-    EntryPage,
-    EntryPatch,
-    ReplyIn,
-    ThreadOut,
-)
+from parvis.api.schemas.entries import EntryIn, EntryOut, EntryPage, EntryPatch, ReplyIn, ThreadOut
+from parvis.api.schemas.files import AttachmentIn
 from parvis.articles import actions as articles
 from parvis.content import actions, queries
 from parvis.content.actions import AttachmentDraft

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, viewer_of
-from parvis.api.schemas import FeedIn, FeedList, FeedOut
+from parvis.api.schemas.feeds import FeedIn, FeedList, FeedOut
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.foundation.richtext import hashtag_key, hashtag_name
 from parvis.people.models import Person

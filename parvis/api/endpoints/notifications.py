@@ -10,7 +10,7 @@ from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import notification_row
-from parvis.api.schemas import KindChoices, NotificationLevel, NotificationOut, NotificationPage
+from parvis.api.schemas.notifications import KindChoices, NotificationLevel, NotificationOut, NotificationPage
 from parvis.notifications import actions, levels, queries
 from parvis.people.models import Person
 from parvis.spaces.queries import find_readable

@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
 from parvis.api.rows import profile_row
-from parvis.api.schemas import MeOut, ProfilePage
+from parvis.api.schemas.people import MeOut, ProfilePage
 from parvis.people.queries import directory
 
 router = Router()

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, viewer_of
-from parvis.api.schemas import PollIn, PollOut, VoteIn
+from parvis.api.schemas.polls import PollIn, PollOut, VoteIn
 from parvis.people.models import Person
 from parvis.polls import actions, queries
 from parvis.polls.actions import PollDraft

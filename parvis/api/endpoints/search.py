@@ -17,7 +17,7 @@ from ninja import Query, Router
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import absolute, entry_rows, profile_row, space_row
-from parvis.api.schemas import SearchOut
+from parvis.api.schemas.search import SearchOut
 from parvis.foundation.errors import Invalid
 from parvis.search.queries import EntryHit, Results, Wish
 from parvis.search.queries import search as find

@@ -11,7 +11,7 @@ from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
 from parvis.api.rows import member_row, space_row
-from parvis.api.schemas import MemberPage, SpaceIn, SpaceOut, SpacePage
+from parvis.api.schemas.spaces import MemberPage, SpaceIn, SpaceOut, SpacePage
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.people.models import Person
 from parvis.spaces import actions, queries

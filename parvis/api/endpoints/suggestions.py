@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 
 from parvis.api.responses import PROBLEMS, viewer_of
 from parvis.api.rows import profile_row, space_row
-from parvis.api.schemas import SuggestionKind, SuggestionsOut
+from parvis.api.schemas.suggestions import SuggestionKind, SuggestionsOut
 from parvis.suggestions import actions, queries
 
 router = Router(tags=["suggestions"])

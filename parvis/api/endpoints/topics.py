@@ -9,7 +9,8 @@ from ninja import Path, Query, Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import absolute, entry_rows
-from parvis.api.schemas import EntryPage, TopicList, TopicOut
+from parvis.api.schemas.entries import EntryPage
+from parvis.api.schemas.topics import TopicList, TopicOut
 from parvis.content.queries import topic_stream
 from parvis.content.rendering import topic_address
 from parvis.foundation.errors import NotFound

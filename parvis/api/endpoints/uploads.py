@@ -24,7 +24,8 @@ from ninja.files import UploadedFile
 
 from parvis.api.responses import PROBLEMS, viewer_of
 from parvis.api.rows import absolute, file_row
-from parvis.api.schemas import FileOut, Problem, UploadOut
+from parvis.api.schemas.basics import Problem
+from parvis.api.schemas.files import FileOut, UploadOut
 from parvis.content import queries
 from parvis.content.actions.files import announce_file, bounds_of, bring_file
 from parvis.foundation.errors import Conflict, DomainError, Invalid

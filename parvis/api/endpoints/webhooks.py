@@ -10,7 +10,7 @@ from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import person_row
-from parvis.api.schemas import (
+from parvis.api.schemas.webhooks import (
     DeliveryOut,
     DeliveryPage,
     WebhookIn,

@@ -1,0 +1,28 @@
+"""What all operations share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+Cursor = Annotated[str, Field(description="The cursor of the next page, empty on the last one.")]
+
+
+class Input(Schema):
+    """What a client sends: a field that we do not know is an error, never silently dropped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Schema):
+    """Problem details (RFC 9457), in the asker's language."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str = ""
+    errors: dict[str, list[str]] | None = None
