@@ -57,6 +57,13 @@ def test_a_reading_token_does_not_write_and_a_writing_one_does_not_read(world: W
     assert writer("POST", "/entries", payload).status_code == 201
 
 
+@pytest.mark.parametrize("path", ["/me", "/feed", "/entries/00000000-0000-0000-0000-000000000000"])
+def test_head_answers_like_get_without_a_body(world: World, bob: Caller, path: str) -> None:
+    whole, head = bob("GET", path), bob("HEAD", path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert {**head.headers, "RateLimit": ""} == {**whole.headers, "RateLimit": ""}
+
+
 def test_a_revoked_token_and_a_suspended_person_are_out_at_once(world: World, bob: Caller) -> None:
     other = Caller(world, "bob")
     with world.bound():
