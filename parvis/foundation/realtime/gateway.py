@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -20,6 +21,7 @@ from django.http.request import split_domain_port, validate_host
 from parvis.foundation.realtime.access import TRY_AGAIN_LATER, AccessKeeper, DatabaseSilent
 from parvis.foundation.realtime.audience import Credentials, Hearer
 from parvis.foundation.realtime.connection import Connection, Send
+from parvis.foundation.realtime.doors import Doors
 from parvis.foundation.realtime.hub import Hub
 from parvis.foundation.realtime.outbox import Listener, Position, Told, bound, parse_position
 
@@ -47,6 +49,7 @@ class Gateway:
     def __init__(self) -> None:
         self.hub = Hub()
         self.access = AccessKeeper(self.hub)
+        self.doors = Doors()
         self.listener = Listener(self._on_events)
         self.is_running = False
 
@@ -70,9 +73,10 @@ class Gateway:
         """Serve one WebSocket from its handshake to its end."""
         await receive()
         credentials, problem = _credentials_of(scope)
+        address = scope["client"][0] if scope.get("client") else None
         # The protocol keeps its own scope; ours would hold the headers for as long as the page is open.
         del scope
-        hearer = await self._admit(credentials, problem, send)
+        hearer = await self._admit(credentials, problem, address, send)
         if hearer is None or credentials is None:
             return
         await send({"type": "websocket.accept"})
@@ -90,9 +94,11 @@ class Gateway:
             self.hub.leave(connection)
             await connection.goodbye()
 
-    async def _admit(self, credentials: Credentials | None, problem: str, send: Send) -> Hearer | None:
+    async def _admit(
+        self, credentials: Credentials | None, problem: str, address: str | None, send: Send
+    ) -> Hearer | None:
         if problem:
-            return await _refuse(send, 403, problem)
+            return await self._turn_away(send, 403, problem, address)
         if not self.is_running:
             return await _refuse(send, 503, "starting or stopping")
         try:
@@ -100,12 +106,19 @@ class Gateway:
         except DatabaseError:
             return await _refuse(send, 503, "try again later")
         if hearer is None:
-            return await _refuse(send, 401, "sign in, or show a token of this organization")
+            return await self._turn_away(send, 401, "sign in, or show a token of this organization", address)
+        if wait_seconds := self.doors.wait_for_person(hearer.person_id):
+            return await _refuse(send, 429, "too many attempts", wait_seconds)
         room = self.hub.rooms.get(hearer.organization_id)
         member = room.members.get(hearer.person_id) if room else None
         if member is not None and len(member.connections) >= CONNECTIONS_PER_PERSON:
             return await _refuse(send, 429, "too many connections")
         return hearer
+
+    async def _turn_away(self, send: Send, status: int, reason: str, address: str | None) -> Hearer | None:
+        if wait_seconds := self.doors.wait_for_stranger(address):
+            status, reason = 429, "too many attempts"
+        return await _refuse(send, status, reason, wait_seconds)
 
     async def _listen_to(self, connection: Connection, receive: Receive) -> None:
         mistakes = 0
@@ -295,11 +308,13 @@ def _cookie(header: str) -> str | None:
     return None
 
 
-async def _refuse(send: Send, status: int, reason: str) -> Hearer | None:
+async def _refuse(send: Send, status: int, reason: str, wait_seconds: float = 0.0) -> Hearer | None:
     """Answer the handshake with an HTTP status; servers without that extension answer 403."""
     logger.info("live.refused", extra={"status": status, "reason": reason})
     body = json.dumps({"type": "about:blank", "status": status, "title": reason}).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+    if wait_seconds:
+        headers.append((b"retry-after", b"%d" % math.ceil(wait_seconds)))
     try:
         await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
         await send({"type": "websocket.http.response.body", "body": body})
