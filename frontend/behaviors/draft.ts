@@ -1,5 +1,6 @@
 import { behavior } from "../behavior";
 import { t } from "../strings";
+import { beside, carries, putBeside } from "./draft-beside";
 import { collapse, expand } from "./mention-text";
 import { SavedDraft, offerOther } from "./saved-draft";
 import type { Kept } from "./saved-draft";
@@ -21,7 +22,8 @@ behavior("[id^='entry-']", (entry) => {
 
 /** What is being written survives a reload, a crash and a lost connection in this browser, and, kept by the
  *  server once one pauses, a closed tab and another device. */
-behavior("[data-composer][data-draft]", (form) => {
+behavior("[data-composer][data-draft]", (element) => {
+  const form = element as HTMLFormElement;
   const field = form.querySelector<HTMLTextAreaElement>("[data-text]");
   if (!field) return;
   const title = form.querySelector<HTMLInputElement>("[name=title]");
@@ -30,6 +32,7 @@ behavior("[data-composer][data-draft]", (form) => {
   const key = PREFIX + organization() + form.dataset.draft;
   const body = (): string => expand(form, field.value);
   const written = body();
+  const standing = beside(form);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let serverTimer: ReturnType<typeof setTimeout> | undefined;
   const saved = form.dataset.draftUrl ? new SavedDraft(form.dataset.draftUrl, form, conflict) : null;
@@ -42,7 +45,7 @@ behavior("[data-composer][data-draft]", (form) => {
   }
 
   const isEmpty = (): boolean => !field.value.trim() && !title?.value.trim();
-  const text = () => ({ body: body(), title: title?.value ?? "", id: id?.value ?? "", space: space(form) });
+  const isChanged = (): boolean => body() !== written || beside(form) !== standing;
 
   const kept = read(key);
   if (kept && kept.body !== written) {
@@ -54,7 +57,9 @@ behavior("[data-composer][data-draft]", (form) => {
   let asked: Promise<void> | null = null;
   const ask = (): Promise<void> => (asked ??= (async () => {
     const other = await saved?.load();
-    if (!other || other.body === body()) return;
+    if (!other) return;
+    if (beside(form) === standing) putBeside(form, other);
+    if (other.body === body()) return;
     if (body() === written) {
       put(other);
       if (state) state.textContent = t("draft_restored");
@@ -78,8 +83,8 @@ behavior("[data-composer][data-draft]", (form) => {
   const keepThere = (): void => {
     clearTimeout(serverTimer);
     if (!saved || !asked) return;
-    if (isEmpty() && saved.version) void saved.discard();
-    else if (!isEmpty() && body() !== written) void asked.then(() => saved.save(text()));
+    if (isEmpty() && !carries(form)) return void (saved.version && saved.discard());
+    if (isChanged()) void asked.then(() => saved.save(new FormData(form)));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -95,7 +100,7 @@ behavior("[data-composer][data-draft]", (form) => {
     clearTimeout(serverTimer);
     localStorage.removeItem(key);
     if (saved?.version) void saved.discard();
-    (form as HTMLFormElement).reset();
+    form.reset();
     field.value = "";
     form.querySelector("[data-uploads]")?.replaceChildren();
     if (id) id.value = uuid7();
@@ -106,10 +111,6 @@ behavior("[data-composer][data-draft]", (form) => {
   form.addEventListener("parvis:sent", begin);
   form.addEventListener("parvis:kept", begin);
 });
-
-function space(form: HTMLElement): string {
-  return (form as HTMLFormElement).querySelector<HTMLInputElement | HTMLSelectElement>("[name=space]")?.value ?? "";
-}
 
 function organization(): string {
   return /^\/o\/[^/]+/.exec(location.pathname)?.[0] ?? "";

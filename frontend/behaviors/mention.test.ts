@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wanted, wantedTopic } from "./mention";
+import { wanted, wantedEmoji, wantedTopic } from "./mention-sources";
 
 function at(text: string, of = wanted): string | null {
   const field = document.createElement("textarea");
@@ -15,3 +15,6 @@ test("a new line ends it", () => expect(at("@Ada\n")).toBeNull());
 test("a topic is suggested from its first letter on, with accents", () => expect(at("voir #sé", wantedTopic)).toBe("sé"));
 test("a lone # is a heading to come", () => expect(at("#", wantedTopic)).toBeNull());
 test("a fragment of an address is no topic", () => expect(at("https://x/#a", wantedTopic)).toBeNull());
+test("an emoji is suggested from two letters on", () => expect(at("bravo :ta", wantedEmoji)).toBe("ta"));
+test("a smiley is none", () => expect(at("bravo :D", wantedEmoji)).toBeNull());
+test("a time is none", () => expect(at("at 10:30", wantedEmoji)).toBeNull());

@@ -3,15 +3,12 @@ import { behavior } from "../behavior";
 import { element, insertText } from "../dom";
 import { t } from "../strings";
 import { caretPosition } from "./caret";
+import { type Suggestion, type Wish, wishAt } from "./mention-sources";
 import { collapse, expand } from "./mention-text";
 
-interface Suggestion { id: string; name: string; insert: string; detail?: string; picture_url?: string | null }
-
-const QUERY = /(?:^|[\s(])@([\p{L}\p{N}][\p{L}\p{N}'’. -]{0,40})?$/u;
-const TOPIC = /(?:^|[\s(])#([\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]{0,40})$/u;
 const PAUSE_MS = 120;
 
-behavior("[data-composer][data-suggest-url]", (form) => {
+behavior("[data-composer]", (form) => {
   const field = form.querySelector<HTMLTextAreaElement>("[data-text]");
   const list = form.querySelector<HTMLElement>(".suggestions");
   if (!field || !list) return;
@@ -35,39 +32,33 @@ behavior("[data-composer][data-suggest-url]", (form) => {
     if (item) field.setAttribute("aria-activedescendant", item.id);
   };
   const pick = (index: number): void => {
-    const person = found[index];
-    const query = wanted(field) ?? wantedTopic(field);
-    if (!person || query === null) return;
-    insertText(field, `${collapse(form, person.insert)} `, field.selectionStart - query.length - 1, field.selectionStart);
+    const one = found[index];
+    const wish = wishAt(form, field);
+    if (!one || !wish) return;
+    insertText(field, `${collapse(form, one.insert)} `, field.selectionStart - wish.query.length - 1, field.selectionStart);
+    one.onPick?.();
     close();
   };
-  const look = async (address: string, query: string): Promise<void> => {
+  const look = async (wish: Wish): Promise<void> => {
     const mine = ++latest;
-    const url = new URL(address, location.href);
-    const space = (form as HTMLFormElement).elements.namedItem("space") as HTMLSelectElement | HTMLInputElement | null;
-    if (space?.value) url.searchParams.set("space", space.value);
-    url.searchParams.set("q", query.trim());
-    const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (mine !== latest || !answer?.ok) return;
-    const body = (await answer.json()) as Suggestion[] | { results: Suggestion[] };
-    found = Array.isArray(body) ? body : body.results;
-    list.replaceChildren(...found.map((person, index) => row(list.id, person, index)));
+    const answer = await wish.find();
+    if (mine !== latest || !answer) return;
+    found = answer;
+    list.replaceChildren(...found.map((one, index) => row(list.id, one, index)));
     list.hidden = found.length === 0;
     if (found.length) {
       mark(0);
       placeAtCaret(list, field);
     }
-    announce(found.length ? t("mention_count", { count: found.length }) : t("mention_none"));
+    if (found.length) announce(t("mention_count", { count: found.length }));
+    else if (!wish.isQuiet) announce(t("mention_none"));
   };
 
   field.addEventListener("input", () => {
     clearTimeout(timer);
-    const person = wanted(field);
-    const topic = form.dataset.topicsUrl ? wantedTopic(field) : null;
-    const query = person ?? topic;
-    if (query === null) return close();
-    const address = person !== null ? form.dataset.suggestUrl! : form.dataset.topicsUrl!;
-    timer = setTimeout(() => void look(address, query), PAUSE_MS);
+    const wish = wishAt(form, field);
+    if (!wish) return close();
+    timer = setTimeout(() => void look(wish), PAUSE_MS);
   });
   field.addEventListener("keydown", (event) => {
     if (list.hidden) return;
@@ -102,21 +93,11 @@ function placeAtCaret(list: HTMLElement, field: HTMLTextAreaElement): void {
   list.style.top = `${caret.top + caret.height + 4}px`;
 }
 
-/** What stands between the last @ and the caret; null where nobody is being mentioned. */
-export function wanted(field: HTMLTextAreaElement): string | null {
-  const match = QUERY.exec(field.value.slice(0, field.selectionStart));
-  return match ? (match[1] ?? "") : null;
-}
-
-/** What stands between the last # and the caret; null where no topic is being written. A lone # may become a heading. */
-export function wantedTopic(field: HTMLTextAreaElement): string | null {
-  return TOPIC.exec(field.value.slice(0, field.selectionStart))?.[1] ?? null;
-}
-
-function row(listId: string, person: Suggestion, index: number): HTMLElement {
+function row(listId: string, one: Suggestion, index: number): HTMLElement {
   const item = element("li", { class: "suggestion", role: "option", id: `${listId}-${index}`, "aria-selected": "false" });
-  if (person.picture_url) item.append(element("img", { src: person.picture_url, alt: "" }));
-  item.append(element("span", {}, person.name));
-  if (person.detail) item.append(element("span", { class: "suggestion__detail" }, person.detail));
+  if (one.picture_url) item.append(element("img", { src: one.picture_url, alt: "" }));
+  if (one.glyph) item.append(one.glyph);
+  item.append(element("span", {}, one.name));
+  if (one.detail) item.append(element("span", { class: "suggestion__detail" }, one.detail));
   return item;
 }

@@ -84,3 +84,26 @@ test("without a connection the browser alone keeps it", async () => {
   await type(form, "On a train");
   expect(localStorage.getItem("parvis-draft:post")).toContain("On a train");
 });
+
+test("files and the choices of a poll come back with the text", async () => {
+  const files = '<li class="upload" data-id="f1"><input type="hidden" name="attachments" value="f1"></li>';
+  answers = [[200, { body: "Which?", title: "", id: null, version: 2, fields: { poll_option: ["A", "B"], poll_multiple: ["on"] }, files }], [200, { version: 3 }]];
+  const form = compose();
+  form.insertAdjacentHTML("beforeend", '<details data-extra><input name="poll_option"><input name="poll_option"><input type="checkbox" name="poll_multiple"></details>');
+  await turnTo(form);
+  const data = new FormData(form);
+  expect([data.getAll("poll_option"), data.get("poll_multiple"), data.get("attachments")]).toEqual([["A", "B"], "on", "f1"]);
+  expect(form.querySelector("details")!.open).toBe(true);
+  await type(form, "Which one?");
+  expect(asked.at(-1)![2]!.getAll("poll_option")).toEqual(["A", "B"]);
+});
+
+test("a choice alone is worth keeping", async () => {
+  answers = [[204, null], [200, { version: 1 }]];
+  const form = compose();
+  form.insertAdjacentHTML("beforeend", '<input name="poll_option">');
+  await turnTo(form);
+  form.querySelector<HTMLInputElement>("[name=poll_option]")!.value = "Tea";
+  await type(form, "");
+  expect(asked.at(-1)![2]!.get("poll_option")).toBe("Tea");
+});

@@ -2,15 +2,13 @@ import { csrfToken } from "../dom";
 import { t } from "../strings";
 
 /** What a composer holds, as the server keeps it: `version` says which state this window has seen. */
-export interface Kept { body: string; title: string; id: string | null; space: string | null; version: number }
-
-export interface Text { body: string; title: string; id: string; space: string }
+export interface Kept { body: string; title: string; id: string | null; space: string | null; version: number; fields?: Record<string, string[]>; files?: string }
 
 /** One draft on the server, seen from one window. Whatever fails here, the browser still has the text. */
 export class SavedDraft {
   version = 0;
   private sending = false;
-  private next: Text | null = null;
+  private next: FormData | null = null;
 
   constructor(
     private readonly url: string,
@@ -27,11 +25,10 @@ export class SavedDraft {
   }
 
   /** One request at a time; of what is typed meanwhile, the last state is sent. */
-  async save(text: Text): Promise<void> {
-    if (this.sending) return void (this.next = text);
+  async save(body: FormData): Promise<void> {
+    if (this.sending) return void (this.next = body);
     this.sending = true;
-    const body = new FormData();
-    for (const [name, value] of Object.entries({ ...text, base: String(this.version) })) body.append(name, value);
+    body.set("base", String(this.version));
     const answer = await this.send("POST", body);
     this.sending = false;
     if (answer?.status === 200) this.version = ((await answer.json()) as Kept).version;

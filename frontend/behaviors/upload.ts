@@ -43,7 +43,9 @@ behavior("[data-composer][data-upload-url]", (holder) => {
     add(event.dataTransfer.files);
   });
   list.addEventListener("click", (event) => {
-    (event.target as Element).closest("[data-remove]")?.closest(".upload")?.remove();
+    const item = (event.target as Element).closest("[data-remove]")?.closest(".upload");
+    item?.remove();
+    if (item) form.dispatchEvent(new Event("input", { bubbles: true }));
   });
 });
 

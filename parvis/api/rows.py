@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin
@@ -13,12 +14,15 @@ from django.conf import settings
 from parvis.articles import parts as articles
 from parvis.content.faces import permalink, url_if_any
 from parvis.content.models import Attachment, Entry
-from parvis.content.queries import EntryCard, cards_for
+from parvis.content.queries import EntryCard, ReactionCount, cards_for
+from parvis.emoji.models import CustomEmoji
 from parvis.foundation.addresses import reverse
 from parvis.foundation.models import StoredFile
 from parvis.notifications.queries import InboxLine
 from parvis.notifications.reasons import find_reason
 from parvis.people.models import Person
+from parvis.polls.queries import asked_in
+from parvis.previews import parts as previews
 from parvis.spaces.models import Membership, Space
 from parvis.spaces.policy import role_in
 
@@ -107,13 +111,45 @@ def _entry_row(card: EntryCard) -> dict[str, Any]:
         **{name: getattr(entry, name) for name in (*names, *more)},
         "space": {"id": entry.space.id, "name": entry.space.name, "kind": entry.space.kind},
         "author": person_row(entry.author),
-        "reactions": [
-            {"emoji": item.emoji, "count": item.count, "is_mine": item.is_mine} for item in card.reactions
-        ],
+        "reactions": [_reaction_row(item) for item in card.reactions],
         "attachments": [_attachment_row(attachment) for attachment in card.attachments],
         "is_bookmarked": card.is_bookmarked,
         "article": _article_row(card) if "article" in card.parts else None,
+        "preview": _preview_row(card) if "preview" in card.parts else None,
+        "has_poll": "poll" in card.parts,
         "url": absolute(permalink(entry)),
+    }
+
+
+def _reaction_row(item: ReactionCount) -> dict[str, Any]:
+    return {
+        "emoji": item.emoji,
+        "count": item.count,
+        "is_mine": item.is_mine,
+        "picture_url": absolute(item.custom.picture_url) if item.custom is not None else None,
+    }
+
+
+def emoji_row(emoji: CustomEmoji) -> dict[str, Any]:
+    """Return one of the organization's own emoji."""
+    return {
+        "id": emoji.id,
+        "name": emoji.name,
+        "picture_url": absolute(emoji.picture_url),
+        "still_url": absolute(emoji.still_url) if emoji.still_url else None,
+        "added_at": emoji.added_at,
+    }
+
+
+def _preview_row(card: EntryCard) -> dict[str, Any]:
+    face = previews.face(card.entry.author, card.entry, card.parts["preview"])
+    return {
+        "url": absolute(face.url),
+        "title": face.title,
+        "text": face.text,
+        "source": face.source,
+        "image_url": absolute(face.image_url) if face.image_url else None,
+        "is_own": face.is_own,
     }
 
 
@@ -140,6 +176,20 @@ def _attachment_row(attachment: Attachment) -> dict[str, Any]:
 
 def _file_url(id: UUID | None) -> str | None:
     return absolute(reverse("content:file", args=[id])) if id is not None else None
+
+
+def draft_row(entry: Entry) -> dict[str, Any]:
+    """Return a post of one's own that waits."""
+    names = ("id", "state", "title", "body", "body_html", "version", "publish_at", "created_at")
+    poll = asked_in(entry)
+    files = entry.attachments.select_related("file").order_by("position")
+    return {
+        **{name: getattr(entry, name) for name in names},
+        "space": {"id": entry.space.id, "name": entry.space.name, "kind": entry.space.kind},
+        "attachments": [_attachment_row(attachment) for attachment in files],
+        "poll": asdict(poll) if poll is not None else None,
+        "url": absolute(reverse("drafts:scheduled", args=[entry.id])),
+    }
 
 
 def notification_row(line: InboxLine) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from parvis.api.authentication import authenticate
 from parvis.api.description import DescribedAPI
 from parvis.api.endpoints import (
     citations,
+    drafts,
+    emoji,
     entries,
     feeds,
     notifications,
@@ -49,6 +51,8 @@ api.add_router("", spaces.router)
 api.add_router("", notifications.router)
 api.add_router("", suggestions.router)
 api.add_router("", entries.router)
+api.add_router("", drafts.router)
+api.add_router("", emoji.router)
 api.add_router("", webhooks.router)
 api.add_router("", topics.router)
 api.add_router("", uploads.router)

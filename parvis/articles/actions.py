@@ -20,6 +20,7 @@ from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.models import StoredFile
 from parvis.foundation.richtext import clean_text, hashtag_name
 from parvis.people.models import Person
+from parvis.search.index import index_entries
 from parvis.spaces.models import Space
 
 TAG_LIMIT = 10
@@ -78,6 +79,8 @@ def edit_article(*, editor: Person, entry: Entry, manuscript: Manuscript, expect
             attachments=manuscript.files,
         )
         _keep_beside(entry, manuscript, names)
+        # The text was indexed when it was written; what stands beside it changed after.
+        index_entries([entry.id])
     return entry
 
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "parvis.foundation",
     *_present(
         "parvis.people",
+        "parvis.emoji",
         "parvis.spaces",
         "parvis.content",
         "parvis.notifications",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,6 +11,20 @@ from django.urls import reverse
 from parvis.content.models import Attachment
 from parvis.foundation.files.images import widths_of
 from parvis.foundation.files.media_types import is_playable, is_served_inline
+from parvis.foundation.models import StoredFile
+
+
+class Listed(Protocol):
+    """What a composer lists: an attachment, or a file of a draft."""
+
+    file: StoredFile
+    file_id: UUID
+    name: str
+    alternative_text: str
+    is_decorative: bool
+    poster_id: UUID | None
+    captions_id: UUID | None
+
 
 # A word of the media type, the icon and the family for it, the first that fits.
 FAMILIES = (
@@ -49,7 +63,7 @@ def attachment_faces(attachments: Iterable[Attachment]) -> dict[str, list[dict[s
     return faces
 
 
-def composer_face(attachment: Attachment) -> dict[str, Any]:
+def composer_face(attachment: Listed) -> dict[str, Any]:
     """Return an attachment as a composer lists it."""
     file = attachment.file
     picture_id = attachment.file_id if file.is_picture else attachment.poster_id

@@ -20,19 +20,27 @@ from parvis.people.models import Person
 from parvis.spaces import policy as spaces_policy
 from parvis.spaces.models import Space
 
+# What was typed into fields, each maybe several times.
+Typed = dict[str, list[str]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Extra:
     """What a post may carry beside its text and files: a feature's fields in the composer of posts.
 
     `template` draws them (it gets `name`, `typed`, `extra`), `values()` says what they offer, `save` takes what was
-    typed in the transaction of the post, or refuses the whole with `Invalid`. Registered by `composing` modules.
+    typed in the transaction of the post, or refuses the whole with `Invalid`. A draft keeps its `fields`, says in
+    its list what `summary` makes of them, and `typed` gives them back of a post that waits. Registered by
+    `composing` modules.
     """
 
     name: str
     template: str
     save: Callable[[Person, Entry, QueryDict], None]
     values: Callable[[], dict[str, Any]] = dict
+    fields: tuple[str, ...] = ()
+    summary: Callable[[QueryDict], str] = lambda data: ""
+    typed: Callable[[Entry], Typed] = lambda entry: {}
 
 
 _extras: dict[str, Extra] = {}
@@ -50,6 +58,32 @@ def save_extras(author: Person, entry: Entry, data: QueryDict) -> None:
     """Let each feature take what was typed for it."""
     for extra in _extras.values():
         extra.save(author, entry, data)
+
+
+def fields_of_extras(data: QueryDict) -> Typed:
+    """Return what was typed into the fields of features, and the hour of a post that is to wait; empty ones left out."""
+    names = ["publish_at", *(name for extra in _extras.values() for name in extra.fields)]
+    found = {name: data.getlist(name) for name in names}
+    return {name: values for name, values in found.items() if any(value.strip() for value in values)}
+
+
+def typed_of(entry: Entry) -> Typed:
+    """Return what would have to be typed for what a waiting post carries."""
+    return {name: values for extra in _extras.values() for name, values in extra.typed(entry).items()}
+
+
+def as_data(typed: Typed) -> QueryDict:
+    """Return what was typed as a form sends it."""
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(name, list(values))
+    return data
+
+
+def summaries_of(typed: Typed) -> list[str]:
+    """Return in a few words what a draft carries beside its text."""
+    data = as_data(typed)
+    return [text for extra in _extras.values() if (text := extra.summary(data))]
 
 
 def shown_extras() -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from parvis.content.models import Entry
 from parvis.content.parts import PartFace, faces
 from parvis.content.policy import can
 from parvis.content.queries import EntryCard, ReactionCount
+from parvis.emoji.models import CustomEmoji
 from parvis.foundation.addresses import NoReverseMatch, reverse
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person
@@ -57,6 +58,9 @@ class ReactionFace:
     count: int
     mine: bool
     names: str = ""
+    # Of the organization's own: where its picture is, and what stands for it where motion is not wanted.
+    picture_url: str = ""
+    still_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,18 @@ def space_face(space: Space) -> SpaceFace:
 
 def reaction_faces(reactions: Sequence[ReactionCount]) -> list[ReactionFace]:
     """Return the reactions, with the names that a tooltip shows."""
-    return [ReactionFace(item.emoji, item.count, item.is_mine, _names(item)) for item in reactions]
+    return [_reaction_face(item) for item in reactions]
+
+
+def _reaction_face(item: ReactionCount) -> ReactionFace:
+    face = emoji_face(item.emoji, item.custom)
+    return replace(face, count=item.count, mine=item.is_mine, names=_names(item))
+
+
+def emoji_face(emoji: str, custom: CustomEmoji | None) -> ReactionFace:
+    """Return what an emoji looks like."""
+    picture, still = (custom.picture_url, custom.still_url) if custom is not None else ("", "")
+    return ReactionFace(emoji, 0, mine=False, picture_url=picture, still_url=still)
 
 
 def _names(reaction: ReactionCount) -> str:

@@ -20,9 +20,14 @@ def later_extra(*, publish_at: datetime | None = None, now: datetime | None = No
     values = {
         "choices": later_choices(here),
         "zone": timezone.get_current_timezone_name(),
-        "publish_at": timezone.localtime(publish_at).strftime(LOCAL) if publish_at else "",
+        "publish_at": local_time(publish_at),
     }
     return {"template": "content/later.html", "offers": values}
+
+
+def local_time(moment: datetime | None) -> str:
+    """Return a moment as a browser writes it, in the writer's time zone; empty for none."""
+    return timezone.localtime(moment).strftime(LOCAL) if moment else ""
 
 
 def later_choices(here: datetime) -> list[tuple[str, str]]:

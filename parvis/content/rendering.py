@@ -9,15 +9,18 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from parvis.emoji.queries import emoji_called
 from parvis.foundation.errors import Invalid
 from parvis.foundation.richtext import (
     RENDER_VERSION,
+    EmojiTarget,
     Mention,
     MentionTarget,
     clean_text,
     hashtag_key,
     mentions_in,
     render,
+    unknown_codes,
 )
 from parvis.people.models import Organization, Person
 from parvis.spaces.models import Space
@@ -47,11 +50,13 @@ def render_text(*, organization: Organization, space: Space, title: str, body: s
     title, body = clean_text(one_line(title)), clean_text(body).strip()
     _check_lengths(title, body)
     people = _mentionable(space, mentions_in(body))
+    pictures = emoji_pictures(organization.slug, unknown_codes(body))
     rendered = render(
         body,
         resolve_mention=lambda mention: _target(organization, people.get(str(mention.id))),
         resolve_link=lambda href: _within(organization, href) if href.startswith("/files/") else href,
         resolve_hashtag=lambda name: topic_address(organization.slug, name),
+        resolve_emoji=pictures.get,
         own_hosts={urlsplit(settings.BASE_URL).netloc},
     )
     mentioned = [people[str(mention.id)] for mention in rendered.mentions if str(mention.id) in people]
@@ -89,6 +94,18 @@ def _mentionable(space: Space, mentions: list[Mention]) -> dict[str, Person]:
     if not ids:
         return {}
     return {str(person.id): person for person in readers_of(space).filter(id__in=ids)}
+
+
+def emoji_pictures(slug: str, codes: set[str]) -> dict[str, EmojiTarget]:
+    """Return where the organization's own emoji of these names are, by paths that are right under every host name."""
+    of = f"/o/{slug}/emoji/{{id}}/{{which}}".format
+    return {
+        code: EmojiTarget(
+            of(id=emoji.id, which="picture"), of(id=emoji.id, which="still") if emoji.still_id else ""
+        )
+        for code, emoji in emoji_called(codes).items()
+        if emoji.is_offered
+    }
 
 
 def _target(organization: Organization, person: Person | None) -> MentionTarget | None:

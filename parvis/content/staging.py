@@ -8,7 +8,7 @@ by row (docs/adr/0019). No event per row, no notification, no mail: what follows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -31,15 +31,17 @@ from parvis.content.models import (
     Revision,
     ThreadFollow,
 )
-from parvis.content.rendering import BODY_LIMIT, TITLE_LIMIT, topic_address
+from parvis.content.rendering import BODY_LIMIT, TITLE_LIMIT, emoji_pictures, topic_address
 from parvis.foundation.events import record
 from parvis.foundation.richtext import (
     RENDER_VERSION,
+    EmojiTarget,
     MentionTarget,
     Rendered,
     clean_text,
     mentions_in,
     render,
+    unknown_codes,
 )
 from parvis.foundation.richtext import Mention as Mentioned
 from parvis.spaces.models import Space
@@ -75,7 +77,8 @@ class EntryDraft:
 
 def stage_entries(drafts: Sequence[EntryDraft], *, slug: str) -> None:
     """Write entries that nobody can see yet, with their reactions, mentions, files and followers."""
-    rendered = [_rendered(draft.body, draft.name_of, slug) for draft in drafts]
+    pictures = emoji_pictures(slug, set().union(*(unknown_codes(draft.body) for draft in drafts)))
+    rendered = [_rendered(draft.body, draft.name_of, slug, pictures) for draft in drafts]
     pairs = list(zip(drafts, rendered, strict=True))
     Entry.objects.bulk_create((_entry(draft, text) for draft, text in pairs), batch_size=500)
     _bulk(Reaction, chain.from_iterable(_reactions(draft) for draft in drafts))
@@ -114,7 +117,7 @@ def _bulk(model: type, rows: Iterable[object]) -> None:
     model.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)  # type: ignore[attr-defined]
 
 
-def _rendered(body: str, name_of: Naming, slug: str) -> Rendered:
+def _rendered(body: str, name_of: Naming, slug: str, pictures: Mapping[str, EmojiTarget]) -> Rendered:
     def target(mention: Mentioned) -> MentionTarget | None:
         name = name_of(mention.id) if mention.kind == "person" else None
         return MentionTarget(href=f"/o/{slug}/people/{mention.id}", name=name) if name else None
@@ -123,6 +126,7 @@ def _rendered(body: str, name_of: Naming, slug: str) -> Rendered:
         clean_text(body)[:BODY_LIMIT],
         resolve_mention=target,
         resolve_hashtag=lambda name: topic_address(slug, name),
+        resolve_emoji=pictures.get,
     )
 
 
@@ -162,7 +166,7 @@ def _attachments(draft: EntryDraft) -> Iterable[Attachment]:
 
 def rewrite_staged(entry_id: UUID, body: str, name_of: Naming, *, slug: str) -> None:
     """Write a staged entry's text again, when what it links to has come in meanwhile."""
-    text = _rendered(body, name_of, slug)
+    text = _rendered(body, name_of, slug, emoji_pictures(slug, unknown_codes(body)))
     _unseen().filter(id=entry_id).update(
         body=clean_text(body)[:BODY_LIMIT], body_html=text.html, body_text=text.text
     )
@@ -189,7 +193,8 @@ def apply_source_edit(
         editor=None,
         written_at=entry.edited_at or entry.published_at,
     )
-    text = _rendered(body, _readers_names(entry, body), slug)
+    pictures = emoji_pictures(slug, unknown_codes(body))
+    text = _rendered(body, _readers_names(entry, body), slug, pictures)
     entry.title, entry.body = title[:TITLE_LIMIT] or entry.title, clean_text(body)[:BODY_LIMIT]
     entry.body_html, entry.body_text = text.html, text.text
     entry.version, entry.edited_at = entry.version + 1, edited_at or timezone.now()

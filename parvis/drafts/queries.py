@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet
 
 from parvis.content.models import Entry
 from parvis.content.queries import unpublished
@@ -34,8 +34,10 @@ def drafts_of(person: Person) -> list[DraftInPlace]:
     """Return somebody's drafts, the latest first, each with its place."""
     drafts = [
         draft
-        for draft in Draft.objects.filter(person=person).order_by("-saved_at")
-        if draft.body or draft.title
+        for draft in Draft.objects.filter(person=person)
+        .annotate(file_count=Count("files"))
+        .order_by("-saved_at")
+        if draft.body or draft.title or draft.fields or draft.file_count
     ]
     named = {draft.id: _named(draft.place) for draft in drafts}
     entries = Entry.objects.visible_to(person).select_related("author", "space")
@@ -55,9 +57,12 @@ def drafts_of(person: Person) -> list[DraftInPlace]:
     ]
 
 
-def scheduled_by(person: Person) -> QuerySet[Entry]:
-    """Return the posts that wait for their hour, the next one first."""
-    return unpublished(person, kind="post").filter(author=person, state=Entry.State.SCHEDULED)
+def waiting_of(person: Person) -> QuerySet[Entry]:
+    """Return one's posts that wait: for their hour, the next one first, then those that wait for their author."""
+    mine = unpublished(person, kind="post").filter(author=person)
+    return mine.annotate(file_count=Count("attachments")).order_by(
+        F("publish_at").asc(nulls_last=True), "-created_at"
+    )
 
 
 def _named(place: str) -> tuple[str, UUID | None]:

@@ -9,15 +9,25 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.content import actions as content
 from parvis.content.attachments import composer_face
-from parvis.content.composers import Composer
+from parvis.content.composers import (
+    Composer,
+    as_data,
+    fields_of_extras,
+    save_extras,
+    shown_extras,
+    summaries_of,
+    typed_of,
+)
 from parvis.content.faces import permalink, space_face
-from parvis.content.forms import ScheduledForm, read
-from parvis.content.later import later_extra
+from parvis.content.forms import ScheduledForm, TextForm, read
+from parvis.content.later import later_extra, local_time
 from parvis.content.models import Entry
 from parvis.content.queries import find_unpublished
 from parvis.content.views.answers import viewer_of
@@ -48,6 +58,8 @@ def keep(request: HttpRequest, place: str) -> HttpResponse:
         title=data.get("title", ""),
         entry_id=parse_id(data.get("id", "")),
         space_id=parse_id(data.get("space", "")),
+        fields=fields_of_extras(data),
+        files=TextForm(data).attachments,
     )
     base = data.get("base", "0")
     try:
@@ -72,15 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """List what one is writing, and what waits for its hour."""
     viewer = viewer_of(request)
     drafts = [_line(one) for one in queries.drafts_of(viewer)]
-    waiting = [
-        {
-            "entry": entry,
-            "space": space_face(entry.space),
-            "text": entry.title or excerpt(entry.body_text, 160),
-            "url": reverse("drafts:scheduled", args=[entry.id]),
-        }
-        for entry in queries.scheduled_by(viewer)
-    ]
+    waiting = [_waiting_line(entry) for entry in queries.waiting_of(viewer)]
     return render(request, "drafts/list.html", {"drafts": drafts, "waiting": waiting})
 
 
@@ -117,6 +121,7 @@ def _save(request: HttpRequest, entry: Entry) -> None:
             attachments=form.attachments,
             id=entry.id,
         )
+        save_extras(viewer, changed, request.POST)
         if at is not None:
             content.schedule(actor=viewer, entry=changed, at=at)
 
@@ -135,12 +140,8 @@ def publish_now(request: HttpRequest, id: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, id: UUID) -> HttpResponse:
     """Do not publish: what was written becomes a draft again, so that nothing is lost."""
     viewer, entry = viewer_of(request), _waiting(request, id)
-    place = f"post-{entry.space_id}"
-    if queries.find_draft(viewer, place) is not None:
-        place = f"post-{entry.space_id}-{entry.id}"
-    text = Typed(body=entry.body, title=entry.title, space_id=entry.space_id)
+    actions.put_back(entry)
     content.discard_draft(actor=viewer, entry=entry)
-    actions.keep_draft(person=viewer, place=place, typed=text, base=0)
     messages.success(request, _("Not published. The text is among your drafts."))
     return redirect("drafts:list")
 
@@ -165,13 +166,31 @@ def _composer(entry: Entry) -> Composer:
         attachments=[
             composer_face(one) for one in entry.attachments.select_related("file").order_by("position")
         ],
-        extras=[later_extra(publish_at=entry.publish_at)],
+        extras=[*shown_extras(), later_extra(publish_at=entry.publish_at)],
+        typed=as_data({**typed_of(entry), "publish_at": [local_time(entry.publish_at)]}),
     )
 
 
 def _page(request: HttpRequest, entry: Entry, composer: Composer, *, status: int = 200) -> HttpResponse:
     context = {"composer": composer, "entry": entry, "space": space_face(entry.space)}
     return render(request, "drafts/scheduled.html", context, status=status)
+
+
+def _waiting_line(entry: Entry) -> dict[str, Any]:
+    """Return a post that waits as the list shows it."""
+    return {
+        "entry": entry,
+        "space": space_face(entry.space),
+        "text": entry.title or excerpt(entry.body_text, 160),
+        "url": reverse("drafts:scheduled", args=[entry.id]),
+        "carries": _carries(entry.file_count, typed_of(entry)),  # type: ignore[attr-defined]
+    }
+
+
+def _carries(file_count: int, typed: dict[str, list[str]]) -> list[str]:
+    """Return in a few words what is beside a text."""
+    files = ngettext("%(count)s file", "%(count)s files", file_count) % {"count": file_count}
+    return [*summaries_of(typed), *([files] if file_count else [])]
 
 
 def _line(one: queries.DraftInPlace) -> dict[str, Any]:
@@ -197,11 +216,16 @@ def _line(one: queries.DraftInPlace) -> dict[str, Any]:
         "text": draft.title or excerpt(draft.body, 200),
         "saved_at": draft.saved_at,
         "discard_url": reverse("drafts:draft", args=[draft.place]),
+        "carries": _carries(draft.file_count, draft.fields),  # type: ignore[attr-defined]
     }
 
 
 def _row(draft: Draft) -> dict[str, Any]:
+    files = draft.files.select_related("file").order_by("position")
+    rows = [render_to_string("drafts/file.html", {"file": composer_face(file)}) for file in files]
     return {
+        "fields": draft.fields,
+        "files": "".join(rows),
         "body": draft.body,
         "title": draft.title,
         "id": str(draft.entry_id) if draft.entry_id else None,

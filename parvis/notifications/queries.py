@@ -11,6 +11,8 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from parvis.content.models import Entry, Reaction, ThreadFollow
+from parvis.emoji.models import CustomEmoji
+from parvis.emoji.queries import emoji_called
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
 from parvis.foundation.prepared import prepared
@@ -30,6 +32,8 @@ class InboxLine:
     actors: list[Person] = field(default_factory=list)
     count: int = 0
     emojis: list[str] = field(default_factory=list)
+    # What those of the organization among them look like, by their names.
+    pictures: dict[str, CustomEmoji] = field(default_factory=dict)
 
 
 def inbox(
@@ -111,9 +115,10 @@ def _told(viewer: Person, rows: list[Notification]) -> list[InboxLine]:
             ids = list(dict.fromkeys(seen))
         lines.append(line)
         ids_of.append(ids)
+    pictures = emoji_called([emoji.strip(":") for line in lines for emoji in line.emojis if emoji[0] == ":"])
     people = Person.objects.select_related("picture").in_bulk({id for ids in ids_of for id in ids})
     for line, ids in zip(lines, ids_of, strict=True):
-        line.actors = [people[id] for id in ids if id in people]
+        line.actors, line.pictures = [people[id] for id in ids if id in people], pictures
     return lines
 
 

@@ -6,6 +6,7 @@ names cannot be turned off.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -32,6 +33,8 @@ class Reason:
     # Other words for a line that is about a space, where they differ.
     space_sentence: Text = ""
     space_why: Text = ""
+    # Where a line without an entry leads; without it, to its space.
+    address: Callable[[Notification], str] | None = None
 
     def sentence_of(self, line: Notification) -> str:
         """Return what a line says."""

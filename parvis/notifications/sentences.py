@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from parvis.content.faces import ReactionFace, emoji_face
 from parvis.content.models import Entry
 from parvis.foundation.richtext import excerpt
 from parvis.notifications.models import Notification
@@ -40,7 +41,7 @@ class InboxItem:
     reason: str
     place: str = ""
     actors: list[Person] = field(default_factory=list)
-    emojis: list[str] = field(default_factory=list)
+    emojis: list[ReactionFace] = field(default_factory=list)
     why_url: str = ""
     read_url: str = ""
 
@@ -79,7 +80,7 @@ def item_of(line: InboxLine) -> InboxItem:
         created_at=row.happened_at,
         is_unread=row.is_unread,
         symbol=reason.symbol,
-        emojis=line.emojis,
+        emojis=[emoji_face(emoji, line.pictures.get(emoji.strip(":"))) for emoji in line.emojis],
         reason=reason.why_of(row),
         why_url=reverse("notifications:why", args=[row.id]),
         read_url=reverse("notifications:reading", args=[row.id]),

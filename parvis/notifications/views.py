@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parvis.notifications import actions, queries
 from parvis.notifications.models import Notification
+from parvis.notifications.reasons import find_reason
 from parvis.notifications.sentences import days_of, item_of
 from parvis.people.models import Person
 
@@ -70,6 +71,8 @@ def _address(line: Notification) -> str:
     if line.entry is not None:
         thread = reverse("content:thread", args=[line.entry.root_id])
         return thread if line.entry.is_root else f"{thread}#entry-{line.entry_id}"
+    if (address := find_reason(line.reason).address) is not None:
+        return address(line)
     if line.reason == Reason.REPORT:
         return reverse("moderation:queue")
     if line.reason == Reason.NOTICE:

@@ -55,6 +55,9 @@ class Organization(models.Model):
     time_zone = models.CharField(max_length=64, default="Europe/Paris")
     who_creates_spaces = models.CharField(max_length=16, choices=Rule.choices, default=Rule.MEMBERS)
     who_invites = models.CharField(max_length=16, choices=Rule.choices, default=Rule.ADMINISTRATORS)
+    who_adds_emoji = models.CharField(
+        max_length=16, choices=Rule.choices, default=Rule.ADMINISTRATORS, db_default=Rule.ADMINISTRATORS
+    )
     # What links lead to is looked up by this server; an organization may not want its server to ask around.
     shows_link_previews = models.BooleanField(default=True, db_default=True)
     # People whose confirmed address is of one of these domains may join by themselves.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -12,28 +10,18 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.content.actions import part_changed, show_part
+from parvis.content.actions import hide_part, part_changed, show_part
 from parvis.content.models import Entry
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.richtext import clean_text
 from parvis.people.models import Person
 from parvis.polls.models import Option, Poll, Vote, Voter
 from parvis.polls.policy import can
+from parvis.polls.queries import PollDraft
 
 PART = "poll"
 OPTION_LIMIT = 20
 OPTION_LENGTH = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class PollDraft:
-    """What an author asks."""
-
-    options: Sequence[str]
-    is_multiple: bool = False
-    is_anonymous: bool = False
-    shows_results: str = Poll.Results.ALWAYS
-    closes_at: datetime | None = None
 
 
 def add_poll(*, author: Person, entry: Entry, draft: PollDraft) -> Poll:
@@ -58,6 +46,14 @@ def add_poll(*, author: Person, entry: Entry, draft: PollDraft) -> Poll:
         )
         show_part(entry=entry, part=PART)
     return poll
+
+
+def take_poll_away(*, author: Person, entry: Entry) -> None:
+    """Ask nothing any more in a post of one's own that nobody has read yet."""
+    if entry.author_id != author.id or not entry.is_unpublished:
+        raise Forbidden
+    if Poll.objects.filter(entry=entry).delete()[0]:
+        hide_part(entry=entry, part=PART)
 
 
 def checked_options(draft: PollDraft) -> list[str]:

@@ -11,8 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import Invalid
-from parvis.polls.actions import PollDraft
 from parvis.polls.models import Poll
+from parvis.polls.queries import PollDraft
+
+FIELDS = ("poll_option", "poll_multiple", "poll_anonymous", "poll_results", "poll_closes")
 
 
 def read_poll(data: QueryDict) -> PollDraft | None:

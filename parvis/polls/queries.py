@@ -19,6 +19,17 @@ from parvis.people.models import Person
 from parvis.polls.models import FEWEST_ANONYMOUS_VOTES, Option, Poll, Vote, Voter
 
 
+@dataclass(frozen=True, kw_only=True)
+class PollDraft:
+    """What an author asks."""
+
+    options: Sequence[str]
+    is_multiple: bool = False
+    is_anonymous: bool = False
+    shows_results: str = Poll.Results.ALWAYS
+    closes_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class OptionView:
     """One choice; `votes` is None while results are not shown."""
@@ -114,6 +125,20 @@ def find_poll(viewer: Person | None, entry_id: UUID) -> Poll:
     if poll is None:
         raise NotFound
     return poll
+
+
+def asked_in(entry: Entry) -> PollDraft | None:
+    """Return what a post of one's own asks, as it was asked; None for nothing."""
+    poll: Poll | None = Poll.objects.filter(entry=entry).first()
+    if poll is None:
+        return None
+    return PollDraft(
+        options=list(poll.options.order_by("position").values_list("text", flat=True)),
+        is_multiple=poll.is_multiple,
+        is_anonymous=poll.is_anonymous,
+        shows_results=poll.shows_results,
+        closes_at=poll.closes_at,
+    )
 
 
 def poll_view(viewer: Person, poll: Poll) -> PollView:

@@ -16,7 +16,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from parvis.content.faces import permalink
 from parvis.content.models import Entry
-from parvis.foundation.richtext import excerpt
+from parvis.foundation.richtext import excerpt, without_pictures
 from parvis.people.models import Organization
 from parvis.syndication.queries import Feed
 
@@ -83,7 +83,7 @@ def _add(built: SyndicationFeed, organization: Organization, entry: Entry) -> No
     built.add_item(
         title=_printable(entry.title or excerpt(entry.body_text, TITLE_LENGTH) or _("A post")),
         link=address,
-        description=_printable(_with_absolute_links(entry.body_html, address)),
+        description=_printable(_with_absolute_links(without_pictures(entry.body_html), address)),
         author_name=_printable(entry.author.full_name),
         pubdate=entry.published_at,
         updateddate=entry.edited_at or entry.published_at,

@@ -13,6 +13,7 @@ from parvis.web.views import space
 # Each app names its whole paths. One without pages, or not built yet, is left out.
 ROOMS = (
     "parvis.people.urls",
+    "parvis.emoji.urls",
     "parvis.content.urls",
     "parvis.notifications.urls",
     "parvis.search.urls",

@@ -86,7 +86,8 @@ def test_a_post_lives_its_whole_life(world: World, bob: Caller) -> None:
     assert reply["thread_id"] == entry_id
     assert bob("PUT", f"/entries/{entry_id}/reactions/👍").status_code == 204
     shown = bob("GET", f"/entries/{entry_id}").json()
-    assert (shown["reply_count"], shown["reactions"]) == (1, [{"emoji": "👍", "count": 1, "is_mine": True}])
+    thumb = {"emoji": "👍", "count": 1, "is_mine": True, "picture_url": None}
+    assert (shown["reply_count"], shown["reactions"]) == (1, [thumb])
     edited = bob("PATCH", f"/entries/{entry_id}", {"version": 1, "body": "Other text"}).json()
     assert (edited["version"], edited["title"]) == (2, "T")
     conflict = bob("PATCH", f"/entries/{entry_id}", {"version": 1, "body": "Mine"})

@@ -22,6 +22,7 @@ from parvis.content.queries import find_unpublished, find_visible, topic_stream
 from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.foundation.files import store
 from parvis.people.models import Person
+from parvis.search.queries import find_entries
 from parvis.spaces.models import Space
 from tests.browsing import Visitor, text_of, visit
 from tests.world import World, ids
@@ -255,3 +256,17 @@ def test_editors_are_named_by_administrators_alone(world: World) -> None:
 def test_headings_follow_the_title_without_a_gap() -> None:
     assert under_a_title("<h4>a</h4><h6>b</h6><p>h4</p>") == "<h2>a</h2><h3>b</h3><p>h4</p>"
     assert under_a_title("<p>none</p>") == "<p>none</p>"
+
+
+def test_an_article_is_found_by_its_standfirst_also_by_a_changed_one(world: World) -> None:
+    with world.bound():
+        entry = publish(world.bob, world.lounge, standfirst="All about periscopes")
+        assert ids(find_entries(world.dan, "periscopes")) == {entry.id}
+        actions.edit_article(
+            editor=world.bob,
+            entry=entry,
+            manuscript=manuscript(standfirst="All about barometers"),
+            expected_version=entry.version,
+        )
+        assert not find_entries(world.dan, "periscopes")
+        assert ids(find_entries(world.dan, "barometers")) == {entry.id}

@@ -11,7 +11,9 @@ from parvis.citations.queries import citing, citing_thread
 from parvis.content import actions as content
 from parvis.content.models import Entry
 from parvis.foundation.errors import Forbidden, Invalid
+from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.models import RecordedEvent
+from parvis.notifications.queries import inbox
 from parvis.people.models import Person
 from tests.browsing import Visitor, text_of, visit
 from tests.world import World
@@ -150,3 +152,14 @@ def test_pages_show_where_an_entry_is_cited(world: World) -> None:
     assert "Quieter pumps" not in dan
     fragment = somebody(world, "dan").get(f"/entries/{target.id}/citations", fragment=True)
     assert "Cited in" in text_of(fragment)
+
+
+def test_the_author_hears_that_it_was_shared_where_they_may_read_it(world: World) -> None:
+    with world.bound():
+        original = content.publish(author=world.bob, space=world.lounge, body="Worth telling")
+        actions.cross_post(author=world.alice, original=original, space=world.project, body="See")
+        actions.cross_post(author=world.chloe, original=original, space=world.cellar, body="Secretly")
+    run_pending_jobs()
+    with world.bound():
+        lines = [line for line in inbox(world.bob)[0] if line.notification.reason == "shared"]
+        assert [person.full_name for line in lines for person in line.actors] == ["Alice Martin"]

@@ -16,11 +16,16 @@ from django.utils import timezone
 from parvis.content.models import Entry, Mention, Reaction, Revision
 from parvis.demo.actions import LOGINS, create_demo, find_demo, remove_demo
 from parvis.demo.reading import read_world
+from parvis.drafts.queries import drafts_of, waiting_of
+from parvis.emoji.queries import offered_emoji
 from parvis.foundation.tenancy import organization_scope
 from parvis.notifications.queries import inbox, unread_count
 from parvis.people.models import Identity, Organization, Person
+from parvis.polls.models import Poll, Vote
+from parvis.previews.models import Preview
 from parvis.search.queries import find_entries
 from parvis.spaces.models import Space
+from parvis.webhooks.models import Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +101,23 @@ def test_the_bells_of_the_printed_logins_ring(demo: Organization, key: str) -> N
     assert 2 <= unread_count(someone) <= 6
     lines, _more = inbox(someone)
     assert all(line.actors for line in lines)
+
+
+def test_posts_carry_polls_links_and_the_companys_own_emoji(demo: Organization) -> None:
+    polls = {poll.is_open for poll in Poll.objects.all()}
+    assert polls == {True, False}
+    for poll in Poll.objects.prefetch_related("options"):
+        assert poll.voter_count == poll.voters.count()
+        assert Vote.objects.filter(poll=poll).exists() == (not poll.is_anonymous)
+    assert Preview.objects.count() == 3
+    assert Reaction.objects.filter(emoji=":manchot:").exists()
+    assert set(offered_emoji().values_list("name", flat=True)) == {"flocon", "manchot", "pompe"}
+
+
+def test_those_whose_logins_are_printed_find_what_they_have_not_sent(demo: Organization) -> None:
+    assert [one.kind for one in drafts_of(person("sofiane.meziane"))] == ["post"]
+    assert waiting_of(person("nadia.belkacem")).get().state == Entry.State.SCHEDULED
+    assert {delivery.state for delivery in Delivery.objects.all()} == {"delivered", "waiting", "failed"}
 
 
 def test_search_finds_a_conversation(demo: Organization) -> None:

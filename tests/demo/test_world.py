@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from parvis.demo.clock import PLACEHOLDER, fill_dates, moment_of, schedule, unbroken, words_of, working_day
+from parvis.demo.pieces import read_pieces
 from parvis.demo.reading import Space, World, WorldError, mentions_in, read_threads, read_world
 
 NOW = datetime(2026, 11, 25, 14, 40, tzinfo=UTC)
@@ -94,6 +95,21 @@ def test_authors_and_the_mentioned_can_read_the_space(world: World) -> None:
                 assert can_read(world, space, key), f"{entry.place}: {key} cannot react"
         for key in entry.saved_by:
             assert can_read(world, space, key), f"{entry.place}: {key} cannot save"
+
+
+def test_what_posts_carry_is_described_and_can_have_been_voted(world: World) -> None:
+    pieces = read_pieces()
+    named = {(kind, getattr(entry, kind)): entry for entry in world.entries for kind in ("poll", "link")}
+    named = {key: entry for key, entry in named.items() if key[1]}
+    assert set(named) == {(kind, name) for kind, all in pieces.items() for name in all}
+    for (kind, name), entry in named.items():
+        piece, members = pieces[kind][name], world.spaces[entry.space].members
+        if kind == "link":
+            assert piece["url"] in entry.body, entry.place
+            continue
+        assert len(piece["votes"]) in (0, len(piece["options"])), entry.place
+        most = max(piece["votes"], default=0) if piece.get("multiple") else sum(piece["votes"])
+        assert most < len(members), f"{entry.place}: more votes than people"
 
 
 def test_only_roots_have_titles_and_pins(world: World) -> None:

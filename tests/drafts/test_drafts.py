@@ -5,21 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from parvis.content import actions as content
+from parvis.content.actions.files import bring_file
 from parvis.content.later import later_choices
 from parvis.content.models import Entry
 from parvis.drafts import actions, queries
 from parvis.drafts.actions import Typed
 from parvis.drafts.models import Draft
 from parvis.foundation.errors import Conflict, Invalid
+from parvis.foundation.files import unattached_files
 from parvis.foundation.jobs import run_pending_jobs
+from parvis.notifications.queries import inbox
 from parvis.people.models import Person
 from parvis.polls.models import Poll
+from parvis.spaces import actions as spaces
 from tests.browsing import Visitor, text_of
 from tests.world import World
 
@@ -175,3 +180,64 @@ def test_nine_oclock_is_nine_oclock_across_the_change_of_clocks() -> None:
         assert tomorrow.astimezone(UTC).hour == 7
         sunday_evening = datetime(2027, 3, 28, 20, tzinfo=paris)
         assert list(dict(later_choices(sunday_evening))) == ["2027-03-29T09:00"]
+
+
+def test_a_poll_and_files_are_kept_with_a_draft(world: World, visitor: Visit) -> None:
+    bob, address = visitor("bob"), "/drafts/post"
+    with world.bound():
+        mine = bring_file(person=world.bob, source=BytesIO(b"Minutes"), name="minutes.txt")
+        theirs = bring_file(person=world.chloe, source=BytesIO(b"Secret"), name="secret.txt")
+    typed = {
+        "body": "Which one?",
+        "poll_option": ["Tea", "Coffee", ""],
+        "poll_multiple": "on",
+        "attachments": [str(mine.id), str(theirs.id)],
+    }
+    assert bob.post(address, {**typed, "base": "0"}).json() == {"version": 1}
+    kept = visitor("bob").get(address).json()
+    assert kept["fields"] == {"poll_option": ["Tea", "Coffee", ""], "poll_multiple": ["on"]}
+    assert str(mine.id) in kept["files"] and str(theirs.id) not in kept["files"]
+    page = text_of(bob.get("/drafts"))
+    assert "Poll with 2 choices" in page and "1 file" in page
+    with world.bound():
+        assert mine not in unattached_files(before=timezone.now())
+        actions.discard_draft(person=world.bob, place="post")
+        assert mine in unattached_files(before=timezone.now())
+
+
+def test_fields_of_a_draft_that_grow_without_end_are_refused(world: World) -> None:
+    with world.bound(), pytest.raises(Invalid):
+        keep(world.bob, "x", fields={"poll_option": ["x" * 500] * 20})
+
+
+def test_a_post_that_waits_can_ask_something_else_and_keeps_it_when_it_is_taken_back(
+    world: World, visitor: Visit, later: Callable[..., Entry]
+) -> None:
+    entry = later(poll_option=["A", "B"])
+    bob = visitor("bob")
+    page = text_of(bob.get(f"/scheduled/{entry.id}"))
+    assert 'value="A"' in page
+    saved = bob.post(f"/scheduled/{entry.id}", {"body": "In two days", "poll_option": ["C", "D", "E"]})
+    assert saved.status_code == 302
+    with world.bound():
+        assert list(Poll.objects.get().options.values_list("text", flat=True)) == ["C", "D", "E"]
+    bob.send("DELETE", f"/scheduled/{entry.id}")
+    with world.bound():
+        assert not Poll.objects.exists()
+        assert Draft.objects.get().fields["poll_option"] == ["C", "D", "E"]
+
+
+def test_whoever_can_no_longer_post_there_is_told_and_keeps_the_text(
+    world: World, visitor: Visit, later: Callable[..., Entry]
+) -> None:
+    entry = later()
+    with world.bound():
+        spaces.remove_member(actor=world.alice, space=world.lounge, person=world.bob)
+        Entry.objects.filter(pk=entry.pk).update(publish_at=timezone.now() - timedelta(minutes=1))
+        content.publish_due()
+    run_pending_jobs()
+    bob = visitor("bob")
+    assert "In two days" in text_of(bob.get("/drafts"))
+    with world.bound():
+        [line] = [one for one in inbox(world.bob)[0] if one.notification.reason == "not_published"]
+    assert bob.get(f"/notifications/{line.notification.id}").url.endswith("/drafts")

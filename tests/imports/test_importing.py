@@ -11,6 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from parvis.citations.models import Citation
+from parvis.citations.queries import citing
 from parvis.content import actions as content
 from parvis.content import queries
 from parvis.content.events import ImportPublished
@@ -29,6 +31,7 @@ from parvis.people.actions import find_or_create_identity, join_organization
 from parvis.people.models import Person
 from parvis.search.queries import find_entries
 from parvis.spaces.models import Membership, Space
+from parvis.topics.queries import find_topic
 from tests.imports.conftest import ImportSlack
 from tests.imports.slack_export import ALICE, BOARD, BOB, GENERAL, export, message, zipped
 from tests.world import World
@@ -451,3 +454,21 @@ def test_an_import_that_waits_for_its_publication_keeps_another_one_out(
     staged(world, tmp_path, export({DAY: [ROOT]}))
     with pytest.raises(Invalid, match="waits to be published"):
         import_slack(export({BOARD_DAY: [ROOT]}, groups=[BOARD]))
+
+
+def test_topics_and_back_links_are_there_at_once_and_gone_with_the_import(
+    world: World, import_slack: ImportSlack
+) -> None:
+    link = "<https://x.slack.com/archives/C0GENERAL/p1704200000000100>"
+    said = message("1704200300.000100", f"about #sécurité see {link}", user="U000BOB")
+    run = import_slack(export({DAY: [ROOT, said]}))
+    run_pending_jobs()
+    with world.bound():
+        root, citing_entry = entries_of(run)
+        assert find_topic(world.bob, "sécurité").thread_count == 1
+        assert [row.entry_id for row in citing(world.bob, [root.id])] == [citing_entry.id]
+    actions.undo_import(organization=world.organization, run=run)
+    run_pending_jobs()
+    with world.bound():
+        assert find_topic(world.bob, "sécurité").thread_count == 0
+        assert not Citation.objects.exists()

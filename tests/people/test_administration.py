@@ -18,6 +18,7 @@ SETTINGS = {
     "languages": ["fr", "en"],
     "time_zone": "Europe/Paris",
     "who_creates_spaces": "administrators",
+    "who_adds_emoji": "members",
     "who_invites": "members",
     "email_domains": "atelier.example",
     "host_name": "",

@@ -18,9 +18,8 @@ from parvis.foundation.models import RecordedEvent
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.models import Person
 from parvis.polls import actions, queries
-from parvis.polls.actions import PollDraft
 from parvis.polls.models import Option, Poll, Vote, Voter
-from parvis.polls.queries import PollView
+from parvis.polls.queries import PollDraft, PollView
 from tests.browsing import Visitor, text_of
 from tests.world import World, join
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from parvis.spaces.models import Space
 from parvis.spaces.queries import find_readable
 
 router = Router(tags=["entries"])
+
+NAME = re.compile(r"[A-Za-z0-9_+-]{2,60}")
 
 
 @router.get("/feed", response={200: EntryPage, **PROBLEMS}, summary="The newest threads that concern me")
@@ -58,9 +61,7 @@ def space_entries(request: HttpRequest, space_id: UUID, limit: Limit = 20, curso
 def publish(request: HttpRequest, payload: EntryIn) -> Any:
     """Start a thread in a space. Send your own `id` (UUIDv7) and retry without fear: it is created once."""
     viewer = viewer_of(request)
-    space = Space.objects.readable_by(viewer).filter(pk=payload.space).first()
-    if space is None:
-        raise Invalid({"space": [_("There is no such space, or you cannot read it.")]})
+    space = readable_space(viewer, payload.space)
     if payload.article is not None:
         return Status(201, entry_row(viewer, _again(viewer, _publish_article(viewer, space, payload))))
     with transaction.atomic():
@@ -70,12 +71,20 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
             kind=payload.kind,
             title=payload.title,
             body=payload.body,
-            attachments=_drafts(payload.attachments),
+            attachments=attachment_drafts(payload.attachments),
             id=payload.id,
         )
         if payload.poll is not None:
             add_poll(author=viewer, entry=entry, draft=poll_draft(payload.poll))
     return Status(201, _shown(request, _again(viewer, entry)))
+
+
+def readable_space(viewer: Person, space_id: UUID) -> Space:
+    """Return the space that is written to; `Invalid` where there is none for the caller."""
+    space: Space | None = Space.objects.readable_by(viewer).filter(pk=space_id).first()
+    if space is None:
+        raise Invalid({"space": [_("There is no such space, or you cannot read it.")]})
+    return space
 
 
 def _publish_article(viewer: Person, space: Space, payload: EntryIn) -> Entry:
@@ -91,13 +100,14 @@ def _publish_article(viewer: Person, space: Space, payload: EntryIn) -> Entry:
         standfirst=article.standfirst,
         tags=article.tags,
         cover=cover,
-        attachments=_drafts(payload.attachments),
+        attachments=attachment_drafts(payload.attachments),
     )
     draft = articles.begin_article(author=viewer, space=space, manuscript=manuscript, id=payload.id)
     return actions.publish_draft(actor=viewer, entry=draft) if draft.is_unpublished else draft
 
 
-def _drafts(attachments: list[AttachmentIn]) -> list[AttachmentDraft]:
+def attachment_drafts(attachments: list[AttachmentIn]) -> list[AttachmentDraft]:
+    """Return what is to be attached."""
     return [
         AttachmentDraft(
             file_id=item.id,
@@ -143,7 +153,7 @@ def edit(request: HttpRequest, entry_id: UUID, payload: EntryPatch) -> Any:
         title=entry.title if payload.title is None else payload.title,
         body=entry.body if payload.body is None else payload.body,
         expected_version=payload.version,
-        attachments=None if payload.attachments is None else _drafts(payload.attachments),
+        attachments=None if payload.attachments is None else attachment_drafts(payload.attachments),
     )
     return _shown(request, _again(viewer, entry))
 
@@ -182,7 +192,7 @@ def reply(request: HttpRequest, entry_id: UUID, payload: ReplyIn) -> Any:
         author=viewer,
         to=queries.find_visible(viewer, entry_id),
         body=payload.body,
-        attachments=_drafts(payload.attachments),
+        attachments=attachment_drafts(payload.attachments),
         id=payload.id,
     )
     return Status(201, _shown(request, _again(viewer, entry)))
@@ -190,9 +200,9 @@ def reply(request: HttpRequest, entry_id: UUID, payload: ReplyIn) -> Any:
 
 @router.put("/entries/{uuid:entry_id}/reactions/{emoji}", response={204: None, **PROBLEMS}, summary="React")
 def react(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:
-    """Put one emoji on an entry; twice is once."""
+    """Put one emoji on an entry, as a character or by its name (`:tada:`, `party-parrot`); twice is once."""
     viewer = viewer_of(request)
-    actions.react(person=viewer, entry=queries.find_visible(viewer, entry_id), emoji=emoji)
+    actions.react(person=viewer, entry=queries.find_visible(viewer, entry_id), emoji=_emoji(emoji))
     return Status(204, None)
 
 
@@ -204,5 +214,11 @@ def react(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:
 def take_back_reaction(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:
     """Take one's emoji off an entry."""
     viewer = viewer_of(request)
-    actions.take_back_reaction(person=viewer, entry=queries.find_visible(viewer, entry_id), emoji=emoji)
+    entry = queries.find_visible(viewer, entry_id)
+    actions.take_back_reaction(person=viewer, entry=entry, emoji=_emoji(emoji))
     return Status(204, None)
+
+
+def _emoji(named: str) -> str:
+    """Return a name with its colons: in an address one may leave them out."""
+    return f":{named}:" if NAME.fullmatch(named) else named

@@ -12,8 +12,8 @@ from parvis.api.responses import PROBLEMS, viewer_of
 from parvis.api.schemas.polls import PollIn, PollOut, VoteIn
 from parvis.people.models import Person
 from parvis.polls import actions, queries
-from parvis.polls.actions import PollDraft
 from parvis.polls.models import Poll
+from parvis.polls.queries import PollDraft
 
 router = Router(tags=["polls"])
 

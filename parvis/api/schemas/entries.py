@@ -20,9 +20,21 @@ from parvis.api.schemas.spaces import SpaceBrief
 class ReactionOut(Schema):
     """One emoji on an entry."""
 
-    emoji: str
+    emoji: str = Field(description="A character, or `:name:` for one of the organization's own.")
     count: int
     is_mine: bool
+    picture_url: str | None = Field(None, description="Of one of the organization's own.")
+
+
+class LinkPreviewOut(Schema):
+    """What the first link of a text leads to: a page elsewhere, or another entry that the caller may read."""
+
+    url: str
+    title: str
+    text: str
+    source: str = Field(description="The name of the site; of an entry: its author and space.")
+    image_url: str | None
+    is_own: bool = Field(description="It leads to an entry of this organization.")
 
 
 class EntryOut(Schema):
@@ -45,6 +57,8 @@ class EntryOut(Schema):
     attachments: list[AttachmentOut]
     is_bookmarked: bool
     article: ArticleOut | None = Field(None, description="Only for entries of the kind `article`.")
+    preview: LinkPreviewOut | None = Field(None, description="Once the server has looked the link up.")
+    has_poll: bool = Field(False, description="`GET /entries/{id}/poll` has it.")
     published_at: datetime
     edited_at: datetime | None
     activity_at: datetime

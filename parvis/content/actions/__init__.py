@@ -6,6 +6,7 @@ from parvis.content.actions.marks import (
     mute_thread,
     pin,
     react,
+    reaction_named,
     remove_bookmark,
     take_back_reaction,
     unpin,
@@ -19,7 +20,7 @@ from parvis.content.actions.publication import (
     schedule,
     unschedule,
 )
-from parvis.content.actions.texts import AttachmentDraft
+from parvis.content.actions.texts import AttachmentDraft, drafts_of_files
 from parvis.content.actions.writing import (
     delete_entry,
     edit_entry,
@@ -35,6 +36,7 @@ __all__ = [
     "bookmark",
     "delete_entry",
     "discard_draft",
+    "drafts_of_files",
     "edit_entry",
     "follow_thread",
     "hide_entry",
@@ -46,6 +48,7 @@ __all__ = [
     "publish_draft",
     "publish_due",
     "react",
+    "reaction_named",
     "remove_bookmark",
     "reply",
     "restore_entry",

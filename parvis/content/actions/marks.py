@@ -13,18 +13,21 @@ from emoji import is_emoji
 from parvis.content.events import EntryPinned, PersonalMarkChanged, ReactionsChanged
 from parvis.content.models import Bookmark, Entry, Reaction, ThreadFollow
 from parvis.content.policy import can
+from parvis.emoji.queries import is_offered
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
+from parvis.foundation.richtext import emoji_for
 from parvis.people.models import Person
 
-CUSTOM_EMOJI = re.compile(r":[a-z0-9_+-]{1,60}:")
+SHORTCODE = re.compile(r":([a-z0-9_+'’-]{1,60}):", re.IGNORECASE)
 
 
 def react(*, person: Person, entry: Entry, emoji: str) -> None:
     """Put one emoji on an entry; the same one twice is one."""
     if not can(person, "react", entry):
         raise Forbidden
-    _check_emoji(emoji)
+    emoji = reaction_named(emoji)
+    _check_emoji(entry, emoji)
     with transaction.atomic():
         _reaction, is_new = Reaction.objects.get_or_create(entry=entry, person=person, emoji=emoji)
         if is_new:
@@ -33,14 +36,28 @@ def react(*, person: Person, entry: Entry, emoji: str) -> None:
 
 def take_back_reaction(*, person: Person, entry: Entry, emoji: str) -> None:
     """Take one's emoji off an entry."""
+    emoji = reaction_named(emoji)
     with transaction.atomic():
         deleted, _rows = Reaction.objects.filter(entry=entry, person=person, emoji=emoji).delete()
         if deleted:
             _count_reaction(person, entry, emoji, -1)
 
 
-def _check_emoji(emoji: str) -> None:
-    if not is_emoji(emoji) and not CUSTOM_EMOJI.fullmatch(emoji):
+def reaction_named(typed: str) -> str:
+    """Return the emoji that is meant: itself, of a shortcode such as `:tada:`, or `:name:` of the organization's."""
+    if (match := SHORTCODE.fullmatch(typed.strip())) is None:
+        return typed
+    code = match[1].lower()
+    return emoji_for(code) or f":{code}:"
+
+
+def _check_emoji(entry: Entry, emoji: str) -> None:
+    """Let every emoji pass, the organization's, and what an import already put on this entry."""
+    if is_emoji(emoji):
+        return
+    match = SHORTCODE.fullmatch(emoji)
+    known = match and (is_offered(match[1]) or Reaction.objects.filter(entry=entry, emoji=emoji).exists())
+    if not known:
         raise Invalid({"emoji": [_("Choose an emoji.")]})
 
 

@@ -114,6 +114,21 @@ def attach(entry: Entry, author: Person, drafts: Sequence[AttachmentDraft]) -> N
     )
 
 
+def drafts_of_files(entry: Entry) -> list[AttachmentDraft]:
+    """Return what would attach an entry's files again."""
+    return [
+        AttachmentDraft(
+            file_id=one.file_id,
+            alternative_text=one.alternative_text,
+            name=one.name,
+            is_decorative=one.is_decorative,
+            poster_id=one.poster_id,
+            captions_id=one.captions_id,
+        )
+        for one in entry.attachments.order_by("position")
+    ]
+
+
 def _files_to_attach(
     entry: Entry, author: Person, drafts: Sequence[AttachmentDraft]
 ) -> dict[UUID, StoredFile]:

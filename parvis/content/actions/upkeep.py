@@ -11,6 +11,12 @@ from parvis.foundation.richtext import RENDER_VERSION
 BATCH = 500
 
 
+def render_again_with(written: str) -> int:
+    """Let the texts that say this be rendered again; return how many do."""
+    saying = Entry.objects.filter(body__contains=written).exclude(state=Entry.State.DELETED)
+    return saying.update(render_version=0)
+
+
 def render_stale_texts(*, limit: int = BATCH) -> int:
     """Render what is stored with an older render version as it would be today; return how many were."""
     stale = Entry.objects.filter(render_version__lt=RENDER_VERSION).exclude(state=Entry.State.DELETED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from django.db.models.expressions import RawSQL
 
 from parvis.content.models import Attachment, Bookmark, Entry, Reaction, ThreadFollow
 from parvis.content.parts import find_part
+from parvis.emoji.models import CustomEmoji
+from parvis.emoji.queries import emoji_called
 from parvis.foundation.prepared import any_of, prepared
 from parvis.people.models import Person
 
@@ -32,6 +34,8 @@ class ReactionCount:
     is_mine: bool
     # The first few who reacted, oldest first; `count` says how many there are.
     names: tuple[str, ...] = ()
+    # What `:name:` looks like, of the organization's own.
+    custom: CustomEmoji | None = None
 
 
 @dataclass
@@ -85,8 +89,23 @@ def _put_marks(
             card.parts[mark.removeprefix(PART)] = details
         else:
             card.reactions.append(ReactionCount(mark, count, mine > 0, tuple(names[:NAMES_SHOWN])))
+    _put_pictures(cards)
     for card in cards.values():
         card.reactions.sort(key=lambda reaction: (-reaction.count, reaction.emoji))
+
+
+def _put_pictures(cards: dict[UUID, EntryCard]) -> None:
+    """Say what the organization's own emoji look like; a page without them asks nothing."""
+    names = {
+        item.emoji.strip(":") for card in cards.values() for item in card.reactions if item.emoji[0] == ":"
+    }
+    if not (called := emoji_called(names)):
+        return
+    for card in cards.values():
+        card.reactions = [
+            replace(item, custom=called.get(item.emoji.strip(":"))) if item.emoji[0] == ":" else item
+            for item in card.reactions
+        ]
 
 
 @prepared

@@ -24,7 +24,7 @@ Change = Callable[[Person, Entry], Any]
 
 def toggle_reaction(request: HttpRequest, id: UUID) -> HttpResponse:
     """Put the posted emoji on an entry, or take it off again."""
-    viewer, emoji = viewer_of(request), request.POST.get("emoji", "").strip()
+    viewer, emoji = viewer_of(request), actions.reaction_named(request.POST.get("emoji", "").strip())
     entry = queries.find_visible(viewer, id)
     if Reaction.objects.filter(entry=entry, person=viewer, emoji=emoji).exists():
         actions.take_back_reaction(person=viewer, entry=entry, emoji=emoji)

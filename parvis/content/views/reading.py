@@ -14,7 +14,7 @@ from parvis.content import queries
 from parvis.content.branches import branches_of
 from parvis.content.comparison import Difference, compared
 from parvis.content.composers import reply_composer
-from parvis.content.faces import permalink, person_face, space_face, url_if_any
+from parvis.content.faces import emoji_face, permalink, person_face, space_face, url_if_any
 from parvis.content.models import Entry
 from parvis.content.policy import can
 from parvis.content.views.answers import (
@@ -24,6 +24,7 @@ from parvis.content.views.answers import (
     viewer_of,
     wants_fragment,
 )
+from parvis.emoji.queries import emoji_called
 from parvis.foundation.errors import NotFound
 from parvis.people.models import Person
 
@@ -156,6 +157,10 @@ def who_reacted(request: HttpRequest, id: UUID) -> HttpResponse:
     by_emoji: dict[str, list[object]] = {}
     for reaction in queries.reactions_to(entry):
         by_emoji.setdefault(reaction.emoji, []).append(person_face(reaction.person))
-    groups = sorted(by_emoji.items(), key=lambda group: -len(group[1]))
+    pictures = emoji_called([emoji.strip(":") for emoji in by_emoji if emoji[0] == ":"])
+    groups = [
+        (emoji_face(emoji, pictures.get(emoji.strip(":"))), people)
+        for emoji, people in sorted(by_emoji.items(), key=lambda group: -len(group[1]))
+    ]
     template = "content/reactors.html" if wants_fragment(request) else "content/reactors_page.html"
     return render(request, template, {"groups": groups, "url": permalink(entry)})

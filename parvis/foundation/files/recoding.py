@@ -30,6 +30,15 @@ def recoded(data: bytes, *, box: int, moving: bool = False) -> bytes | None:
         return None
 
 
+def frame_count(data: bytes) -> int:
+    """Return how many pictures follow each other in one; 0 for what is no picture."""
+    try:
+        with _decoding, Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            return getattr(image, "n_frames", 1) if image.format != "MPO" else 1
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        return 0
+
+
 def _frames(image: Image.Image, box: int) -> list[Image.Image]:
     frames = []
     for number, frame in enumerate(ImageSequence.Iterator(image)):

@@ -5,7 +5,7 @@ and the allowlist of HTML. Knows nothing about people or spaces: callers pass re
 """
 
 from parvis.foundation.richtext.clean import clean_text
-from parvis.foundation.richtext.emoji import emoji_for
+from parvis.foundation.richtext.emoji import EmojiTarget, emoji_for, unknown_codes, without_pictures
 from parvis.foundation.richtext.hashtags import hashtag_key, hashtag_name
 from parvis.foundation.richtext.mentions import Mention, MentionTarget, mention_source, mentions_in
 from parvis.foundation.richtext.plain import excerpt
@@ -13,6 +13,7 @@ from parvis.foundation.richtext.render import RENDER_VERSION, Rendered, render
 
 __all__ = [
     "RENDER_VERSION",
+    "EmojiTarget",
     "Mention",
     "MentionTarget",
     "Rendered",
@@ -24,4 +25,6 @@ __all__ = [
     "mention_source",
     "mentions_in",
     "render",
+    "unknown_codes",
+    "without_pictures",
 ]

@@ -8,11 +8,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from parvis.foundation.richtext.emoji import emoji_for
+from parvis.foundation.richtext.emoji import SHORTCODE, EmojiTarget, emoji_for
 from parvis.foundation.richtext.links import BARE_LINK, bare_href, is_allowed_href, trimmed_url
 from parvis.foundation.richtext.mentions import MENTION, mention_of
 
-EMOJI = re.compile(r":([a-z0-9_+\-'’]{1,60}):", re.IGNORECASE)
 SCHEME = re.compile(r"(?<![a-z0-9])https?$", re.IGNORECASE)
 URL_REST = re.compile(r"://[^\s<>\"`\\]{1,2000}")
 LONGEST_HASHTAG = 64
@@ -84,15 +83,30 @@ def hashtag(state: StateInline, silent: bool) -> bool:
 
 
 def emoji(state: StateInline, silent: bool) -> bool:
-    if not (match := EMOJI.match(state.src, state.pos, state.posMax)):
+    if not (match := SHORTCODE.match(state.src, state.pos, state.posMax)):
         return False
     code = match[1]
+    if (target := state.env.get("emoji", _no_emoji)(code.lower())) is not None:
+        return _picture(state, match, target, silent=silent)
     character = emoji_for(code)
     # 10:100:00 is a time or a ratio, not a hundred points.
     if character is None or (code.isdigit() and state.pos and state.src[state.pos - 1].isalnum()):
         return False
     if not silent:
         state.append_pending(character)
+    state.pos = match.end()
+    return True
+
+
+def _no_emoji(code: str) -> EmojiTarget | None:
+    return None
+
+
+def _picture(state: StateInline, match: re.Match[str], target: EmojiTarget, *, silent: bool) -> bool:
+    if not silent:
+        token = state.push("emoji_picture", "", 0)
+        token.content = match[0]
+        token.meta["target"] = target
     state.pos = match.end()
     return True
 

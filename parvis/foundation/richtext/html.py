@@ -9,6 +9,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from parvis.foundation.richtext.emoji import picture_of
 from parvis.foundation.richtext.highlight import highlighted, language_of
 from parvis.foundation.richtext.links import is_own, is_own_file
 from parvis.foundation.richtext.mentions import Mention, MentionTarget
@@ -83,6 +84,10 @@ class Html(RendererHTML):
         if href is None or resolvers.is_in_link:
             return f'<span class="hashtag">{label}</span>'
         return f"{anchor(href, own_hosts=resolvers.own_hosts, css_class='hashtag')}{label}</a>"
+
+    def emoji_picture(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        return picture_of(token.content.strip(":"), token.meta["target"])
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         """Code in colours where the language is known, up to a bound for the whole text."""

@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from parvis.foundation.richtext import budget, dialect, plain, sanitizer
 from parvis.foundation.richtext.clean import printable
+from parvis.foundation.richtext.emoji import EmojiTarget
 from parvis.foundation.richtext.html import Html, Resolvers
 from parvis.foundation.richtext.mentions import Mention, MentionTarget
 
@@ -40,6 +41,7 @@ def render(
     resolve_mention: Callable[[Mention], MentionTarget | None] = lambda mention: None,
     resolve_link: Callable[[str], str | None] = lambda href: href,
     resolve_hashtag: Callable[[str], str | None] = lambda name: None,
+    resolve_emoji: Callable[[str], EmojiTarget | None] = lambda code: None,
     own_hosts: Collection[str] = (),
 ) -> Rendered:
     """Render a text; never raises, whatever the text.
@@ -51,7 +53,7 @@ def render(
     if budget.is_exceeded(source):
         return Rendered(html=sanitizer.clean(plain.as_html(source)), text=source)
     resolvers = Resolvers(resolve_mention, resolve_link, resolve_hashtag, own_hosts)
-    tokens = DIALECT.parse(source, {})
+    tokens = DIALECT.parse(source, {"emoji": resolve_emoji})
     html = sanitizer.clean(HTML.render(tokens, DIALECT.options, {"resolvers": resolvers}))
     found = _Found()
     found.look_at(tokens)

@@ -55,6 +55,8 @@ def client_strings() -> dict[str, str]:
         "mention_none": _("Nobody by that name can see this"),
         "mention_count": _("{count} suggestions. Use the arrow keys to choose."),
         "emoji_none": _("No emoji by that name"),
+        "emoji_recent": _("Used lately"),
+        "emoji_ours": _("Our own"),
         "preview_empty": _("Nothing to preview yet"),
         "new_one": _("{count} new post"),
         "new_other": _("{count} new posts"),

@@ -77,6 +77,9 @@ class OrganizationForm(forms.Form):
     who_invites = forms.ChoiceField(
         label=_("Who may invite"), choices=Organization.Rule.choices, widget=forms.RadioSelect
     )
+    who_adds_emoji = forms.ChoiceField(
+        label=_("Who may add emoji"), choices=Organization.Rule.choices, widget=forms.RadioSelect
+    )
     shows_link_previews = forms.BooleanField(
         label=_("Show previews of links"),
         required=False,
@@ -117,7 +120,7 @@ class OrganizationForm(forms.Form):
     )
     field_order = (
         "name", "logo", "without_logo", "default_language", "languages", "time_zone", "who_creates_spaces",
-        "who_invites", "shows_link_previews", "email_domains", "upload_limit", "person_storage_limit",
+        "who_invites", "who_adds_emoji", "shows_link_previews", "email_domains", "upload_limit", "person_storage_limit",
         "storage_limit", "host_name",
     )  # fmt: skip
 
@@ -177,7 +180,7 @@ class OrganizationForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """Return the organization's fields that are to change, without the logo."""
         same = {"name", "languages", "default_language", "time_zone", "who_creates_spaces", "who_invites"}
-        same |= {"shows_link_previews"}
+        same |= {"shows_link_previews", "who_adds_emoji"}
         kept = {name: self.cleaned_data[name] for name in same | {"email_domains", "host_name"}}
         limits = ("upload_limit", "person_storage_limit", "storage_limit")
         return kept | {f"{name}_bytes": _in_bytes(self.cleaned_data[name]) for name in limits}
@@ -199,6 +202,7 @@ def _of(organization: Organization) -> dict[str, Any]:
         "time_zone",
         "who_creates_spaces",
         "who_invites",
+        "who_adds_emoji",
         "shows_link_previews",
         "email_domains",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 
 from parvis.content.models import Entry
 from parvis.foundation.tenancy import current_organization_id
@@ -35,12 +35,15 @@ _COLUMNS = (
 _MONTH = "extract(year FROM e.published_at)::int * 12 + extract(month FROM e.published_at)::int"
 _KEEP = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[2:])
 
+# What features write beside a text and want found with it: `{more}` is the SQL of all of it.
+_beside: list[str] = []
+
 REINDEX = f"""
     INSERT INTO search_passage ({_COLUMNS})
     SELECT p.id, e.organization_id, e.id, e.space_id, e.author_id, e.kind, {_MONTH}, e.published_at,
            EXISTS (SELECT 1 FROM content_attachment a WHERE a.entry_id = e.id), length(p.terms), p.terms
     FROM content_entry e, LATERAL (
-        SELECT e.id, {_terms("e.title", "e.body_text")} AS terms
+        SELECT e.id, {_terms("e.title", "({more} e.body_text)")} AS terms
         UNION ALL
         SELECT f.id, {_terms("translate(f.name, '.-', '  ')", "f.text")} FROM (
             SELECT a.id, coalesce(nullif(a.name, ''), s.name) AS name,
@@ -86,6 +89,13 @@ class Named:
     text: str = ""
 
 
+def index_beside(column: models.Field[Any, Any]) -> None:
+    """Find entries by a text of a feature too: a column of a table that has one row, or none, for an entry."""
+    table = column.model._meta.db_table
+    text = f"(SELECT b.{column.column} FROM {table} b WHERE b.entry_id = e.id)"
+    _beside.append(f"coalesce({text}, '') || ' ' ||")
+
+
 def index_entries(entry_ids: Iterable[UUID]) -> set[UUID]:
     """Bring the terms of these entries and of their files up to date; what is no longer published is forgotten.
 
@@ -96,7 +106,7 @@ def index_entries(entry_ids: Iterable[UUID]) -> set[UUID]:
         return set()
     with connection.cursor() as cursor:
         cursor.execute(FORGET, [ids])
-        cursor.execute(REINDEX, [ids])
+        cursor.execute(REINDEX.replace("{more}", " ".join(_beside)), [ids])
         return {entry_id for entry_id, has_file in cursor.fetchall() if has_file}
 
 

@@ -1,0 +1,62 @@
+"""Drafts, and posts that wait for their hour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from parvis.api.schemas.basics import Input
+from parvis.api.schemas.files import AttachmentIn, AttachmentOut
+from parvis.api.schemas.polls import PollIn
+from parvis.api.schemas.spaces import SpaceBrief
+
+
+class DraftIn(Input):
+    """A post to keep for later; with `publish_at` it publishes itself. The same `id` twice is the same draft once."""
+
+    id: UUID | None = None
+    space: UUID
+    title: Annotated[str, Field(max_length=200)] = ""
+    body: Annotated[str, Field(max_length=100_000)] = ""
+    attachments: Annotated[list[AttachmentIn], Field(max_length=20)] = []
+    poll: PollIn | None = None
+    publish_at: AwareDatetime | None = None
+
+
+class DraftPatch(Input):
+    """What changes of a draft; with `version`, only if nobody changed it since."""
+
+    version: int | None = None
+    space: UUID | None = None
+    title: Annotated[str, Field(max_length=200)] | None = None
+    body: Annotated[str, Field(max_length=100_000)] | None = None
+    attachments: Annotated[list[AttachmentIn], Field(max_length=20)] | None = None
+    poll: PollIn | None = None
+    publish_at: AwareDatetime | None = None
+
+
+class DraftOut(Schema):
+    """A post that nobody sees yet."""
+
+    id: UUID
+    state: Literal["draft", "scheduled"]
+    space: SpaceBrief
+    title: str
+    body: str
+    body_html: str
+    version: int
+    attachments: list[AttachmentOut]
+    poll: PollIn | None
+    publish_at: datetime | None
+    created_at: datetime
+    url: str
+
+
+class DraftList(Schema):
+    """What waits for its hour, then what waits for its author."""
+
+    items: list[DraftOut]

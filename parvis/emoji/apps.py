@@ -1,0 +1,10 @@
+"""Register the emoji app."""
+
+from django.apps import AppConfig
+
+
+class EmojiConfig(AppConfig):
+    """Emoji."""
+
+    name = "parvis.emoji"
+    label = "emoji"
