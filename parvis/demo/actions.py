@@ -8,7 +8,7 @@ from datetime import datetime
 from django.apps import apps
 from django.db import connection, transaction
 
-from parvis.demo import bells, cast, newsroom, places, walls
+from parvis.demo import bells, cast, newsroom, pieces, places, walls
 from parvis.demo.reading import World, read_world
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.actions import create_organization
@@ -75,8 +75,12 @@ def create_demo(*, now: datetime, password: str) -> list[Login]:
 def _fill(organization: Organization, world: World, *, now: datetime, password: str) -> None:
     people = cast.settle(organization, world, now=now, password=password)
     spaces = places.open_all(world, people, now=now)
+    pieces.draw_emoji(people["alexis.roman"])
     entries = walls.write_all(organization, world, people, spaces, now=now)
+    pieces.hang_on(world, entries, people, now=now)
     newsroom.print_news(people, spaces, now=now)
+    pieces.leave_unsent(people, spaces, now=now)
+    pieces.connect(people, spaces, entries, now=now)
     bells.ring(world, people, spaces, entries, now=now, ringing=tuple(LOGINS))
     index_organization()
     for key, searches in SAVED.items():

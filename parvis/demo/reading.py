@@ -105,6 +105,9 @@ class Entry:
     saved_by: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     edits: tuple[Edit, ...] = ()
+    # Names in pieces.toml.
+    poll: str = ""
+    link: str = ""
     parent: Entry | None = None
     replies: list[Entry] = field(default_factory=list)
 
@@ -224,6 +227,10 @@ def _set(entry: Entry, name: str, value: str, people: dict[str, Person]) -> None
             entry.pinned = True
         case "react":
             entry.reactions = _reactions(value, people, entry.place)
+        case "poll":
+            entry.poll = value
+        case "link":
+            entry.link = value
         case "save":
             entry.saved_by = tuple(_full_key(people, key, place=entry.place) for key in value.split())
         case "file":
