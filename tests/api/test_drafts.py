@@ -98,6 +98,6 @@ def test_an_emoji_is_added_and_reacted_with_by_its_name(world: World, bob: Calle
     assert reactions == {":party-parrot:": listed["picture_url"], "🎉": None}
     assert bob("PATCH", f"/emoji/{emoji.id}", {"name": "mine"}).status_code == 404
     alice = Caller(world, "alice")
-    assert alice("PATCH", f"/emoji/{emoji.id}", {"name": "dancer"}).json()["name"] == "dancer"
+    assert alice("PATCH", f"/emoji/{emoji.id}", {"name": "party-bird"}).json()["name"] == "party-bird"
     assert alice("DELETE", f"/emoji/{emoji.id}").status_code == 204
     assert bob("GET", "/emoji").json()["items"] == []

@@ -114,12 +114,12 @@ def test_renamed_it_is_the_same_in_texts_and_reactions(world: World) -> None:
     with world.bound():
         emoji, entry = added(world), world.entries["lounge post"]
         content.react(person=world.bob, entry=entry, emoji=":party-parrot:")
-        actions.rename_emoji(actor=world.alice, emoji=emoji, name="dancer")
+        actions.rename_emoji(actor=world.alice, emoji=emoji, name="party-bird")
         assert queries.emoji_called(["party-parrot"])["party-parrot"] == emoji
         rename_reactions(
-            EmojiRenamed(emoji_id=emoji.id, name="dancer", former_name="party-parrot", actor_id=None)
+            EmojiRenamed(emoji_id=emoji.id, name="party-bird", former_name="party-parrot", actor_id=None)
         )
-        assert Reaction.objects.get(entry=entry).emoji == ":dancer:"
+        assert Reaction.objects.get(entry=entry).emoji == ":party-bird:"
 
 
 def test_withdrawn_it_is_not_offered_but_shown_where_it_was_used(world: World) -> None:
