@@ -67,6 +67,7 @@ async def _check_visible(bench: Measuring, person: int) -> None:
 
 
 def superuser(bench: Measuring) -> psycopg.Connection[tuple[Any, ...]]:
+    """Connect past the policies."""
     socket = bench.installation.data / "postgres" / "socket"
     return psycopg.connect(f"host={socket} user=parvis_cluster dbname=parvis", autocommit=True)
 
@@ -82,14 +83,15 @@ def threads_of_everybody(bench: Measuring) -> list[str]:
         return [str(row[0]) for row in rows]
 
 
-def wait_for_jobs(bench: Measuring) -> None:
+def wait_for_jobs(bench: Measuring, *, seconds: float = 300) -> None:
+    """Wait until the queue is empty, but for what waits for its hour."""
+    deadline = time.monotonic() + seconds
     with superuser(bench) as database:
-        while True:
-            row = database.execute(
-                "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND scheduled_at IS NULL"
-            ).fetchone()
-            if row == (0,):
-                return
+        while left := database.execute(
+            "SELECT task_name FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND scheduled_at IS NULL"
+        ).fetchall():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{len(left)} jobs are left, {left[0][0]} among them")
             time.sleep(0.2)
 
 

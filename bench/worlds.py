@@ -72,7 +72,10 @@ class Key:
 
 def prepare(name: str, *, is_fresh: bool = False) -> tuple[pathlib.Path, Key]:
     """Return the data folder of a world, made when it is not there yet, and the keys to it."""
-    data = FOLDER / f"{name}-{SEED}-{VERSION}"
+    from parvis.foundation.richtext import RENDER_VERSION
+
+    # A world that was rendered by an earlier version would be rendered again while it is measured.
+    data = FOLDER / f"{name}-{SEED}-{VERSION}-{RENDER_VERSION}"
     kept = data / "bench.pickle"
     if is_fresh or not kept.exists():
         shutil.rmtree(data, ignore_errors=True)
