@@ -19,6 +19,7 @@ from parvis.foundation.jobs import (
     every,
     failed_jobs,
     job,
+    job_name,
     queue_figures,
     retry_failed_job,
     run_pending_jobs,
@@ -120,6 +121,20 @@ def test_the_job_of_a_dead_worker_is_taken_up() -> None:
     retry_stalled_jobs()
     assert run_pending_jobs() == 1
     assert done[0][0] == "orphan"
+
+
+def test_a_dead_turn_makes_room_for_the_next_and_holds_no_other_job_back() -> None:
+    turn = Job(
+        id=None, queue="default", lock="turn", queueing_lock="turn", task_name=job_name(note),
+        task_kwargs={"text": "turn"},
+    )  # fmt: skip
+    queue.job_manager.batch_defer_jobs([turn])
+    enqueue(note, text="orphan")
+    set_status("doing")
+    queue.job_manager.batch_defer_jobs([turn])
+    retry_stalled_jobs()
+    assert run_pending_jobs() == 2
+    assert {text for text, _organization, _thread in done} == {"orphan", "turn"}
 
 
 def test_the_job_of_a_living_worker_is_left_alone() -> None:

@@ -20,12 +20,18 @@ Function = TypeVar("Function", bound=Callable[[], Any])
 
 
 def every(
-    *, minutes: int = 0, hours: int = 0, days: int = 0, each_organization: bool = True
+    *,
+    minutes: int = 0,
+    hours: int = 0,
+    days: int = 0,
+    each_organization: bool = True,
+    may_overlap: bool = False,
 ) -> Callable[[Function], Function]:
     """Run the function again and again, in the scope of each organization in turn.
 
     Give exactly one of `minutes` (a divisor of 60), `hours` (a divisor of 24) or `days` (1: at night).
-    One organization's failure does not stop the others; two turns of the same function never overlap.
+    One organization's failure does not stop the others; two turns of the same function never overlap, unless
+    `may_overlap` says that it does no harm.
     With `each_organization=False` it runs once per turn, without any organization.
     """
     cron = _cron(minutes=minutes, hours=hours, days=days)
@@ -33,7 +39,8 @@ def every(
     def decorate(function: Function) -> Function:
         name = job_name(function)
         run = functools.partial(_run_for_each_organization if each_organization else _run_once, function)
-        task = queue.task(name=name, queue=QUEUE, lock=name, queueing_lock=name)(run)
+        lock = None if may_overlap else name
+        task = queue.task(name=name, queue=QUEUE, lock=lock, queueing_lock=lock)(run)
         queue.periodic(cron=cron)(task)
         return function
 

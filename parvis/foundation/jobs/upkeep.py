@@ -15,7 +15,9 @@ DEAD_AFTER_SECONDS = 45
 FAILED_ARE_KEPT_DAYS = 30
 
 STALLED = """
-    SELECT job.id, job.attempts
+    SELECT job.id, job.attempts,
+           EXISTS (SELECT FROM procrastinate_jobs AS next
+                   WHERE next.queueing_lock = job.queueing_lock AND next.status = 'todo')
     FROM procrastinate_jobs AS job
     LEFT JOIN procrastinate_workers AS worker ON worker.id = job.worker_id
     WHERE job.status = 'doing'
@@ -95,13 +97,19 @@ def retry_failed_job(job_id: int) -> None:
         cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job_id])
 
 
-@every(minutes=1, each_organization=False)
+# One that died in the middle must not hold back the next: nobody else would free it.
+@every(minutes=1, each_organization=False, may_overlap=True)
 def retry_stalled_jobs() -> None:
-    """Queue the jobs of dead workers again; one that took down its worker too often is given up."""
+    """Queue the jobs of dead workers again; one that took down its worker too often is given up.
+
+    A turn whose successor is queued already is dropped: both cannot be queued, and the successor waits for it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(STALLED, [DEAD_AFTER_SECONDS])
-        for job_id, attempts in cursor.fetchall():
-            if attempts >= len(RETRY_DELAYS_SECONDS):
+        for job_id, attempts, has_successor in cursor.fetchall():
+            if has_successor:
+                cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', true)", [job_id])
+            elif attempts >= len(RETRY_DELAYS_SECONDS):
                 cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job_id])
             else:
                 cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job_id])
