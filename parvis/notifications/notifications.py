@@ -6,9 +6,11 @@ Who is told for several reasons is told once: the strongest comes first, and an 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Func, QuerySet, TextField
+from django.db.models.functions import Abs, Cast, Mod
 
 from parvis.content.events import (
     EntryDeleted,
@@ -22,6 +24,7 @@ from parvis.content.events import (
 from parvis.content.models import Entry, Mention, Reaction
 from parvis.content.queries import audience_of, thread_members
 from parvis.foundation.events import on
+from parvis.foundation.jobs import enqueue, job
 from parvis.notifications import levels
 from parvis.notifications.actions import move_lines_from, notify, withdraw
 from parvis.notifications.models import Notification
@@ -30,6 +33,8 @@ from parvis.spaces.events import InvitedToSpace, JoinRequestAnswered, JoinReques
 from parvis.spaces.models import Membership
 
 Reason = Notification.Reason
+# What one transaction tells.
+PEOPLE_AT_ONCE = 1_000
 
 
 @on(EntryPublished)
@@ -38,9 +43,8 @@ def tell_the_space(event: EntryPublished) -> None:
     entry = _published(event.entry_id)
     if entry is None:
         return
-    readers = audience_of(entry)
     _tell(entry, _mentioned(entry), Reason.MENTION)
-    _tell(entry, levels.hearing_of_posts(readers, entry.space_id), Reason.SPACE)
+    _tell_in_turns(entry)
 
 
 @on(EntryEdited)
@@ -71,7 +75,7 @@ def tell_the_thread(event: ReplyPublished) -> None:
     _tell(entry, followers.filter(id__in=answered), Reason.ANSWER)
     _tell(entry, followers.filter(id__in=beginner), Reason.OWN_THREAD)
     _tell(entry, followers, Reason.REPLY)
-    _tell(entry, levels.hearing_of_everything(readers, entry.space_id), Reason.SPACE)
+    _tell_in_turns(entry)
 
 
 @on(ReactionsChanged)
@@ -125,6 +129,38 @@ def _tell(entry: Entry, recipients: QuerySet[Person], reason: str) -> None:
         actor_id=entry.author_id,
         entry_id=entry.id,
     )
+
+
+def _tell_in_turns(entry: Entry) -> None:
+    """Tell whoever wants everything of a space, many of them in jobs of their own.
+
+    Live listeners read the outbox below the oldest writing transaction: one that writes ten thousand lines would
+    hold back what everybody else hears.
+    """
+    if not _hearing_of_all(entry)[PEOPLE_AT_ONCE:].exists():
+        _tell(entry, _hearing_of_all(entry), Reason.SPACE)
+        return
+    turns = ceil(_hearing_of_all(entry).count() / PEOPLE_AT_ONCE)
+    for turn in range(turns):
+        enqueue(tell_some, entry_id=entry.id, turn=turn, turns=turns)
+
+
+@job
+def tell_some(entry_id: str, turn: int, turns: int) -> None:
+    """Tell those whose turn it is; who they are does not depend on who else is there."""
+    entry = _published(UUID(entry_id))
+    if entry is None:
+        return
+    number = Abs(Func(Cast("id", TextField()), function="hashtext", output_field=BigIntegerField()))
+    some = _hearing_of_all(entry).annotate(turn=Mod(number, turns)).filter(turn=turn)
+    _tell(entry, some, Reason.SPACE)
+
+
+def _hearing_of_all(entry: Entry) -> QuerySet[Person]:
+    readers = audience_of(entry)
+    if entry.thread_id is None:
+        return levels.hearing_of_posts(readers, entry.space_id)
+    return levels.hearing_of_everything(levels.not_muting(readers, entry.thread_id), entry.space_id)
 
 
 @on(JoinRequested)

@@ -13,7 +13,7 @@ from parvis.content.models import Entry
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.richtext import mention_source
-from parvis.notifications import actions
+from parvis.notifications import actions, notifications
 from parvis.notifications.models import Notification
 from parvis.notifications.queries import InboxLine, inbox, unread_count
 from parvis.notifications.sentences import days_of, item_of
@@ -84,6 +84,23 @@ def test_a_space_is_heard_as_much_as_one_chose(
     run_pending_jobs()
     with quiet.bound():
         assert unread_count(quiet.dan) == int(hears_comment)
+
+
+def test_many_are_told_in_turns_each_once_and_nobody_is_left_out(
+    quiet: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "PEOPLE_AT_ONCE", 2)
+    hearers = ["alice", "chloe", "dan", "max"]
+    for name in hearers:
+        level(quiet, name, "everything")
+    news = post(quiet)
+    run_pending_jobs()
+    answer(quiet, "bob", news)
+    run_pending_jobs()
+    with quiet.bound():
+        told = {name: unread_count(getattr(quiet, name)) for name in [*hearers, "bob"]}
+        lines = Notification.objects.filter(subject=f"thread:{news.id}", unread_count=2)
+        assert (told, lines.count()) == ({**dict.fromkeys(hearers, 1), "bob": 0}, 4)
 
 
 def test_a_silent_space_is_silent_even_when_one_is_mentioned(quiet: World) -> None:
