@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from parvis.foundation.jobs import (
     failed_jobs,
     job,
     job_name,
+    leftovers,
     queue_figures,
     retry_failed_job,
     run_pending_jobs,
@@ -208,6 +210,27 @@ def test_periodic_turns_are_known_to_the_queue() -> None:
 
 def test_nothing_notifies_inside_the_transaction() -> None:
     assert trigger.talkative_triggers() == []
+
+
+def test_jobs_share_a_connection_which_is_closed_once_it_has_rested(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As without a pooler.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", None)
+
+    def backend() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+
+    with ThreadPoolExecutor(1) as thread:
+
+        def run() -> int:
+            return thread.submit(leftovers.with_kept_connections, backend).result()
+
+        first = run()
+        assert run() == first
+        leftovers.close_rested(seconds=0)
+        assert run() != first
+        leftovers.close_rested(seconds=0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -17,7 +18,7 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 
-from parvis.foundation.jobs import trigger
+from parvis.foundation.jobs import leftovers, trigger
 from parvis.foundation.realtime import database
 
 logger = logging.getLogger(__name__)
@@ -88,6 +89,10 @@ class WorkerThread:
         asyncio.run(self._keep_working())
 
     async def _keep_working(self) -> None:
+        # Few threads, which keep what they have opened: the loop's own would be as many as it likes.
+        threads = ThreadPoolExecutor(CONCURRENCY + 1, thread_name_prefix="parvis-job")
+        asyncio.get_running_loop().set_default_executor(threads)
+        closing = asyncio.create_task(_close_rested_forever())
         while not self._stopping.is_set():
             try:
                 await self._work()
@@ -95,6 +100,8 @@ class WorkerThread:
                 logger.exception("jobs.worker_interrupted")
             if not self._stopping.is_set():
                 await asyncio.sleep(RESTART_SECONDS)
+        closing.cancel()
+        await asyncio.to_thread(leftovers.close_rested, seconds=0)
         # Periodic jobs are queued by asgiref's own thread, which outlives the worker.
         await sync_to_async(connections.close_all)()
 
@@ -120,7 +127,7 @@ def _make_worker(app: App) -> Worker:
         shutdown_graceful_timeout=GRACE_SECONDS,
         delete_jobs="successful",
         install_signal_handlers=False,
-        task_middleware=[_without_leftovers],
+        task_middleware=[_with_kept_connections],
     )
 
 
@@ -130,12 +137,14 @@ async def _prepare(direct: AsyncConnection[Any]) -> None:
     await direct.commit()
 
 
-def _without_leftovers(call_next: Any, context: Any, worker: Worker) -> Any:
-    """Close the thread's database connections after each job, whatever their age."""
-    try:
-        return call_next()
-    finally:
-        connections.close_all()
+def _with_kept_connections(call_next: Any, context: Any, worker: Worker) -> Any:
+    return leftovers.with_kept_connections(call_next)
+
+
+async def _close_rested_forever() -> None:
+    while True:
+        await asyncio.sleep(leftovers.IDLE_SECONDS / 2)
+        await asyncio.to_thread(leftovers.close_rested)
 
 
 _current: WorkerThread | None = None
