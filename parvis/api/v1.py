@@ -17,11 +17,14 @@ from parvis.api.endpoints import (
     emoji,
     entries,
     feeds,
+    messages,
     notifications,
     people,
+    rooms,
     search,
     spaces,
     suggestions,
+    switch,
     topics,
     uploads,
     webhooks,
@@ -60,6 +63,9 @@ api.add_router("", search.router)
 api.add_router("", citations.router)
 api.add_router("", feeds.router)
 api.add_router("", polls)
+api.add_router("", rooms.router)
+api.add_router("", messages.router)
+api.add_router("", switch.router)
 
 
 @api.exception_handler(Conflict)
@@ -69,7 +75,13 @@ def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
     more = (
         {}
         if current is None
-        else {"current": {"version": current.version, "title": current.title, "body": current.body}}
+        else {
+            "current": {
+                "version": current.version,
+                "title": getattr(current, "title", ""),
+                "body": current.body,
+            }
+        }
     )
     return problem_response(request, error, **more)
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
         "parvis.syndication",
         "parvis.citations",
         "parvis.suggestions",
+        "parvis.chat",
         "parvis.imports",
         "parvis.api",
         "parvis.demo",

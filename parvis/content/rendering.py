@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.emoji.queries import emoji_called
@@ -47,9 +49,16 @@ class Text:
 
 def render_text(*, organization: Organization, space: Space, title: str, body: str) -> Text:
     """Render a body; only people who can read the space are mentioned. `Invalid` for what cannot be stored."""
+    return render_for(lambda: readers_of(space), organization=organization, title=title, body=body)
+
+
+def render_for(
+    readers: Callable[[], QuerySet[Person]], *, organization: Organization, title: str, body: str
+) -> Text:
+    """Render a body for whoever reads it: they alone are mentioned, and they are asked for only if somebody is."""
     title, body = clean_text(one_line(title)), clean_text(body).strip()
     _check_lengths(title, body)
-    people = _mentionable(space, mentions_in(body))
+    people = _mentionable(readers, mentions_in(body))
     pictures = emoji_pictures(organization.slug, unknown_codes(body))
     rendered = render(
         body,
@@ -89,11 +98,11 @@ def _check_lengths(title: str, body: str) -> None:
         raise Invalid({"body": [_("The text is longer than %(limit)s characters.") % {"limit": BODY_LIMIT}]})
 
 
-def _mentionable(space: Space, mentions: list[Mention]) -> dict[str, Person]:
+def _mentionable(readers: Callable[[], QuerySet[Person]], mentions: list[Mention]) -> dict[str, Person]:
     ids = [mention.id for mention in mentions if mention.kind == "person"]
     if not ids:
         return {}
-    return {str(person.id): person for person in readers_of(space).filter(id__in=ids)}
+    return {str(person.id): person for person in readers().filter(id__in=ids)}
 
 
 def emoji_pictures(slug: str, codes: set[str]) -> dict[str, EmojiTarget]:

@@ -25,15 +25,17 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
@@ -51,9 +53,14 @@ COLUMNS = ("organization_id", "actor_id", "space_id", "occurred_at")
 
 INSERT = """
     INSERT INTO foundation_domain_event
-        (organization_id, type, payload, topics, actor_id, space_id, occurred_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
+        (organization_id, type, payload, topics, actor_id, space_id, occurred_at, carried_id)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
     RETURNING txid::text, id
+"""
+
+FORGET_CARRIED = """
+    UPDATE foundation_domain_event SET payload = payload - 'carried', carried_id = NULL
+    WHERE carried_id = %s AND organization_id = %s
 """
 
 Event_co = TypeVar("Event_co", bound="DomainEvent", covariant=True)
@@ -113,14 +120,19 @@ class DomainEvent:
         """Return the id that pages refresh by, if any."""
         return None
 
+    def circle(self) -> tuple[UUID, bool] | None:
+        """Return the circle of people who alone hear it under `room:<id>`; True when readers of its space do, too."""
+        return None
+
     def summary(self, viewer: object) -> str:
         """Return the sentence that tells a person what happened, in the active language."""
         return ""
 
 
-def record(event: DomainEvent) -> str:
+def record(event: DomainEvent, *, carried: Mapping[str, Any] | None = None) -> str:
     """Write down what happened, in the transaction of the change itself; return the event's position.
 
+    What is `carried` goes into the live frame, the same for everybody who hears it; handlers do not get it.
     One job per handler is queued by the same transaction. Raises outside one: a change and its event
     must not come apart.
     """
@@ -128,7 +140,7 @@ def record(event: DomainEvent) -> str:
         raise transaction.TransactionManagementError(
             "record() needs the transaction of the change: open one."
         )
-    txid, event_id = _insert(event)
+    txid, event_id = _insert(event, carried)
     _enqueue_handlers(event)
     if event.is_audited or event.changes_access:
         _audit(event)
@@ -137,6 +149,12 @@ def record(event: DomainEvent) -> str:
     for _name, handler in _immediate_handlers.get(event.type, ()):
         handler(event)
     return position
+
+
+def forget_carried(live_id: UUID) -> None:
+    """Take out of the outbox what earlier events carry of a thing, whose text must not be told any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_CARRIED, [live_id, current_organization_id()])
 
 
 def on(*event_types: type[DomainEvent], immediately: bool = False) -> Callable[[Handler], Handler]:
@@ -183,24 +201,32 @@ def from_payload(name: str, payload: dict[str, Any]) -> DomainEvent:
     return event_type(**known)
 
 
-def _insert(event: DomainEvent) -> tuple[str, int]:
+def _insert(event: DomainEvent, carried: Mapping[str, Any] | None) -> tuple[str, int]:
     payload = {key: value for key, value in to_payload(event).items() if key not in COLUMNS}
     live_id = event.live_id()
     if live_id is not None:
         payload["live_id"] = str(live_id)
+    if (circle := event.circle()) is not None:
+        payload["circle"] = [str(circle[0]), circle[1], getattr(event, "seq", None)]
+    if carried is not None:
+        payload["carried"] = carried
     with connection.cursor() as cursor:
         values: list[Any] = [
             event.organization_id,
             event.type,
-            Jsonb(payload),
+            Jsonb(payload, dumps=_dumps),
             [*event.topics(), *(f"{ACCESS_TOPIC}{who}" for who in event.access_changed_for())],
             event.actor_id,
             getattr(event, "space_id", None),
             event.occurred_at,
+            live_id if carried is not None and isinstance(live_id, UUID) else None,
         ]
         cursor.execute(INSERT, values)
         txid, event_id = cursor.fetchone()
     return txid, event_id
+
+
+_dumps = functools.partial(json.dumps, cls=DjangoJSONEncoder)
 
 
 def _audit(event: DomainEvent) -> None:

@@ -47,11 +47,19 @@ class RecordedEvent(models.Model):
     space_id = models.UUIDField(null=True)
     occurred_at = models.DateTimeField(db_default=Now())
     txid = TransactionIdField(db_default=CurrentTransactionId())
+    # The thing whose content the frame carries. A column: an index into the payload is of no use under a policy.
+    carried_id = models.UUIDField(null=True)
 
     class Meta:
         db_table = "foundation_domain_event"
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["txid", "id"], name="foundation_event_position"),
+            # What is carried of one thing: to be taken out when it is deleted.
+            models.Index(
+                fields=["carried_id"],
+                condition=models.Q(carried_id__isnull=False),
+                name="foundation_event_carried",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             TenantTable(name="foundation_domain_event_tenant", alternative=SYSTEM_MAY),

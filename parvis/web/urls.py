@@ -27,6 +27,7 @@ ROOMS = (
     "parvis.syndication.urls",
     "parvis.citations.urls",
     "parvis.suggestions.urls",
+    "parvis.chat.urls",
     "parvis.imports.urls",
     "parvis.api.urls",
     "parvis.foundation.ui.urls",

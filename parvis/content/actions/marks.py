@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import F
@@ -27,7 +28,7 @@ def react(*, person: Person, entry: Entry, emoji: str) -> None:
     if not can(person, "react", entry):
         raise Forbidden
     emoji = reaction_named(emoji)
-    _check_emoji(entry, emoji)
+    check_emoji(emoji, is_there=lambda: Reaction.objects.filter(entry=entry, emoji=emoji).exists())
     with transaction.atomic():
         _reaction, is_new = Reaction.objects.get_or_create(entry=entry, person=person, emoji=emoji)
         if is_new:
@@ -51,13 +52,12 @@ def reaction_named(typed: str) -> str:
     return emoji_for(code) or f":{code}:"
 
 
-def _check_emoji(entry: Entry, emoji: str) -> None:
-    """Let every emoji pass, the organization's, and what an import already put on this entry."""
+def check_emoji(emoji: str, *, is_there: Callable[[], bool] = lambda: False) -> None:
+    """Let every emoji pass, the organization's, and what an import already put there."""
     if is_emoji(emoji):
         return
     match = SHORTCODE.fullmatch(emoji)
-    known = match and (is_offered(match[1]) or Reaction.objects.filter(entry=entry, emoji=emoji).exists())
-    if not known:
+    if not (match and (is_offered(match[1]) or is_there())):
         raise Invalid({"emoji": [_("Choose an emoji.")]})
 
 

@@ -1,7 +1,7 @@
 """Reads about entries, by subject: streams (the feed), one thread, and the cards that show them."""
 
 from parvis.content.queries.cards import EntryCard, ReactionCount, cards_for
-from parvis.content.queries.mentions import mentionable_in
+from parvis.content.queries.mentions import mentionable_in, named_like
 from parvis.content.queries.streams import (
     FeedFilter,
     Page,
@@ -25,6 +25,7 @@ from parvis.content.queries.threads import (
     find_visible,
     history_of,
     reactions_to,
+    shows_files,
     thread_members,
     thread_of,
     thread_page,
@@ -51,8 +52,10 @@ __all__ = [
     "history_of",
     "mentionable_in",
     "mine_stream",
+    "named_like",
     "pinned_in",
     "reactions_to",
+    "shows_files",
     "space_stream",
     "thread_members",
     "thread_of",

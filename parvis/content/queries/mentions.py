@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from collections.abc import Sequence
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from parvis.people.models import Person, sort_key
 from parvis.spaces.models import Membership, Space
@@ -16,8 +18,16 @@ def mentionable_in(space: Space, text: str, *, limit: int = SUGGESTED) -> list[P
 
     Accents and case do not matter. Whoever cannot read the space is never suggested.
     """
+    joined = Exists(Membership.objects.filter(space=space, person=OuterRef("pk")))
+    readers = readers_of(space).annotate(is_member=joined)
+    return named_like(readers, text, first=("-is_member",), limit=limit)
+
+
+def named_like(
+    people: QuerySet[Person], text: str, *, first: Sequence[str] = (), limit: int = SUGGESTED
+) -> list[Person]:
+    """Return a few of these people one of whose names begins like this."""
     wanted = sort_key(text.strip())[:60]
-    people = readers_of(space)
     if wanted:
         people = people.filter(
             Q(sort_name__startswith=wanted)
@@ -25,8 +35,4 @@ def mentionable_in(space: Space, text: str, *, limit: int = SUGGESTED) -> list[P
             | Q(sort_name__contains=f"-{wanted}")
         )
     begins = Case(When(sort_name__startswith=wanted, then=Value(0)), default=Value(1))
-    return list(
-        people.annotate(
-            is_member=Exists(Membership.objects.filter(space=space, person=OuterRef("pk"))), place=begins
-        ).order_by("-is_member", "place", "sort_name", "id")[:limit]
-    )
+    return list(people.annotate(place=begins).order_by(*first, "place", "sort_name", "id")[:limit])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -223,6 +224,21 @@ def find_readable_file(viewer: Person, file_id: UUID) -> StoredFile:
 
 def file_visible_to(viewer: Person | None, file_id: UUID) -> bool:
     """Tell whether something that the viewer may read, or works on, attaches the file: the only way to read one."""
+    return _attached_to_entries(viewer, file_id) or any(shows(viewer, file_id) for shows in _shown_elsewhere)
+
+
+# (viewer, file) -> whether something that is no entry, and that the viewer may read, attaches the file.
+FileRule = Callable[[Person | None, UUID], bool]
+_shown_elsewhere: list[FileRule] = []
+
+
+def shows_files(rule: FileRule) -> FileRule:
+    """Register where files are shown beside entries: a feature's own rule of who reads it."""
+    _shown_elsewhere.append(rule)
+    return rule
+
+
+def _attached_to_entries(viewer: Person | None, file_id: UUID) -> bool:
     attached = Attachment.objects.filter(Q(file_id=file_id) | Q(poster_id=file_id) | Q(captions_id=file_id))
     return (
         attached.filter(entry__in=Entry.objects.visible_to(viewer)).exists()

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
@@ -39,6 +39,7 @@ GATHER_SECONDS = 0.3
 LINGER_SECONDS = 120.0
 TRY_AGAIN_LATER = 1013
 EVERYONE = "*"
+CIRCLE_PREFIX = "circle:"
 
 
 class DatabaseSilent(RuntimeError):
@@ -103,8 +104,11 @@ class AccessKeeper:
         if EVERYONE in persons:
             self._heed_everyone(event, room)
             return
-        for person_id in map(UUID, persons):
-            self._recheck(event.organization_id, person_id)
+        for who in persons:
+            if who.startswith(CIRCLE_PREFIX):
+                self._heed_circle(event.organization_id, UUID(who.removeprefix(CIRCLE_PREFIX)), room)
+            else:
+                self._recheck(event.organization_id, UUID(who))
 
     def _heed_everyone(self, event: Told, room: Room) -> None:
         if event.space_id is None:
@@ -114,6 +118,11 @@ class AccessKeeper:
         for member in room.members.values():
             member.version += 1
         self._run(self._ask_about_space(event.organization_id, event.space_id, _hold(room.connections())))
+
+    def _heed_circle(self, organization_id: UUID, circle_id: UUID, room: Room) -> None:
+        for member in room.members.values():
+            member.version += 1
+        self._run(self._ask_about_circle(organization_id, circle_id, _hold(room.connections())))
 
     def _recheck(self, organization_id: UUID, person_id: UUID) -> None:
         room = self._hub.rooms.get(organization_id)
@@ -132,13 +141,14 @@ class AccessKeeper:
         try:
             while (member := self._member(organization_id, person_id)) is not None:
                 version = member.version
-                spaces = await self._patiently(_readable_space_ids, organization_id, person_id)
+                spaces, circles = await self._patiently(_access_of, organization_id, person_id)
                 if spaces is None:
                     member.access, member.checked_at = 0, 0.0
                     _close_all(member.connections, SIGNED_OUT, "signed out")
                     return
                 if member.version == version:
                     member.checked_at = time.monotonic()
+                    self._hub.set_circles(organization_id, person_id, circles)
                     self._hub.set_access(organization_id, person_id, spaces)
                     return
         except DatabaseSilent:
@@ -154,6 +164,19 @@ class AccessKeeper:
                 readers = await self._patiently(_reader_ids, organization_id, space_id)
                 if room.version == version:
                     self._hub.set_readers(organization_id, space_id, readers)
+                    return
+        except DatabaseSilent:
+            _close_all(held, TRY_AGAIN_LATER, "try again later")
+        finally:
+            self._release(held)
+
+    async def _ask_about_circle(self, organization_id: UUID, circle_id: UUID, held: list[Connection]) -> None:
+        try:
+            while (room := self._hub.rooms.get(organization_id)) is not None:
+                version = room.version
+                people = await self._patiently(_people_of_circle, organization_id, circle_id)
+                if room.version == version:
+                    self._hub.set_people_of_circle(organization_id, circle_id, people)
                     return
         except DatabaseSilent:
             _close_all(held, TRY_AGAIN_LATER, "try again later")
@@ -251,9 +274,14 @@ def _close_all(connections: Iterable[Connection], code: int, reason: str) -> Non
         connection.close(code, reason)
 
 
-def _readable_space_ids(organization_id: UUID, person_id: UUID) -> Collection[UUID] | None:
+def _access_of(organization_id: UUID, person_id: UUID) -> tuple[Collection[UUID] | None, Mapping[UUID, int]]:
     with organization_scope(organization_id):
-        return audience.readable_space_ids(person_id)
+        return audience.readable_space_ids(person_id), audience.circles_of(person_id)
+
+
+def _people_of_circle(organization_id: UUID, circle_id: UUID) -> Mapping[UUID, int]:
+    with organization_scope(organization_id):
+        return audience.people_of_circle(circle_id)
 
 
 def _reader_ids(organization_id: UUID, space_id: UUID) -> Collection[UUID]:

@@ -8,7 +8,7 @@ All are called in threads; those that take a person or a space are called in its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -75,6 +75,22 @@ def reader_ids(space_id: UUID) -> Collection[UUID]:
     return readers
 
 
+def circles_of(person_id: UUID) -> Mapping[UUID, int]:
+    """Ask which circles somebody is in, and from which place on they hear each; none where no app knows circles."""
+    if "circles_of" not in _answers:
+        return {}
+    circles: Mapping[UUID, int] = _answers["circles_of"](person_id)
+    return circles
+
+
+def people_of_circle(circle_id: UUID) -> Mapping[UUID, int]:
+    """Ask who is in a circle, and from which place on each of them hears it."""
+    if "people_of_circle" not in _answers:
+        return {}
+    people: Mapping[UUID, int] = _answers["people_of_circle"](circle_id)
+    return people
+
+
 def bearer_of(token: str) -> Hearer | None:
     """Ask whose bearer token this is; nobody's as long as no app above knows tokens."""
     if "bearer_of" not in _answers:
@@ -91,4 +107,13 @@ def live_token_ids(token_ids: Collection[UUID]) -> Collection[UUID]:
     return alive
 
 
-QUESTIONS = ("identify", "still_welcome", "readable_space_ids", "reader_ids", "bearer_of", "live_token_ids")
+QUESTIONS = (
+    "identify",
+    "still_welcome",
+    "readable_space_ids",
+    "reader_ids",
+    "circles_of",
+    "people_of_circle",
+    "bearer_of",
+    "live_token_ids",
+)

@@ -22,7 +22,7 @@ from parvis.foundation.realtime.access import TRY_AGAIN_LATER, AccessKeeper, Dat
 from parvis.foundation.realtime.audience import Credentials, Hearer
 from parvis.foundation.realtime.connection import Connection, Send
 from parvis.foundation.realtime.doors import Doors
-from parvis.foundation.realtime.hub import Hub
+from parvis.foundation.realtime.hub import Hub, heard_under
 from parvis.foundation.realtime.outbox import Listener, Position, Told, bound, parse_position
 
 logger = logging.getLogger(__name__)
@@ -183,7 +183,7 @@ class Gateway:
                     connection.after = since
                 for event in missed:
                     # What also bears a topic that was there before has been sent under that one.
-                    if earlier.isdisjoint(event.topics):
+                    if earlier.isdisjoint(heard_under(event, connection.hearer)):
                         self.hub.deliver_to(connection, event)
         except DatabaseError:
             connection.tell({"type": "reload"})

@@ -9,7 +9,7 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from parvis.foundation.realtime.audience import Hearer
@@ -23,17 +23,21 @@ REMEMBERED_EVENTS = 4_000
 
 ACCESS_PREFIX = "access:"
 LONGEST_HASHTAG_KEY = 200
+# What a client calls all circles of its own; inside, with the person's id.
+CIRCLES = "rooms"
 MEMBERS_ONLY = frozenset({"people", "organization"})
 
 
 class Member:
     """One person here: their connections, and the spaces they may read as bits (see `Room.bit_of`)."""
 
-    __slots__ = ("access", "checked_at", "connections", "left_at", "version")
+    __slots__ = ("access", "checked_at", "circles", "connections", "left_at", "version")
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
         self.access = 0
+        # The circles they are in; how each is heard stands with the circle.
+        self.circles: tuple[UUID, ...] = ()
         self.checked_at = self.left_at = 0.0
         # Counts the events that may have changed this person's access: an older answer is not believed.
         self.version = 0
@@ -45,6 +49,8 @@ class Room:
     def __init__(self) -> None:
         self.members: dict[UUID, Member] = {}
         self.topics: dict[str, set[Connection]] = {}
+        # Of each circle, the people who are connected here, and from which place on they hear it.
+        self.circles: dict[UUID, dict[UUID, int]] = {}
         self.version = 0
         self._bits: dict[UUID, int] = {}
 
@@ -68,6 +74,26 @@ class Room:
         return (
             member is not None and space_id is not None and bool(member.access & self._bits.get(space_id, 0))
         )
+
+    def enter(self, person_id: UUID, circles: Mapping[UUID, int]) -> None:
+        """Put a connected person into these circles, and into no other."""
+        member = self.members[person_id]
+        for gone in set(member.circles).difference(circles):
+            self._step_out(person_id, gone)
+        for circle_id, first in circles.items():
+            self.circles.setdefault(circle_id, {})[person_id] = first
+        member.circles = tuple(circles)
+
+    def _step_out(self, person_id: UUID, circle_id: UUID) -> None:
+        people = self.circles.get(circle_id, {})
+        people.pop(person_id, None)
+        if not people:
+            self.circles.pop(circle_id, None)
+
+    def forget(self, person_id: UUID) -> None:
+        """Forget somebody who has been away for long."""
+        self.enter(person_id, {})
+        del self.members[person_id]
 
     def connections(self) -> Iterator[Connection]:
         """Return every connection of the organization."""
@@ -114,7 +140,7 @@ class Hub:
         for organization_id, room in list(self.rooms.items()):
             for person_id, member in list(room.members.items()):
                 if not member.connections and member.left_at < limit:
-                    del room.members[person_id]
+                    room.forget(person_id)
             if not room.members:
                 del self.rooms[organization_id]
 
@@ -162,7 +188,7 @@ class Hub:
         room = self.rooms.get(connection.hearer.organization_id)
         if room is None:
             return
-        for topic in _topics_of(event):
+        for topic in heard_under(event, connection.hearer):
             name = connection.topics.get(topic)
             if name is not None and may_hear(room, connection.hearer, topic, event):
                 connection.push(event.position, _frame(name, topic, event))
@@ -191,6 +217,28 @@ class Hub:
         if has_lost:
             for connection in member.connections:
                 self._drop_unreadable(room, connection)
+
+    def set_circles(self, organization_id: UUID, person_id: UUID, circles: Mapping[UUID, int]) -> None:
+        """Set which circles a person is in, and from which place on they hear each."""
+        room = self.rooms.get(organization_id)
+        if room is not None and person_id in room.members:
+            room.enter(person_id, circles)
+
+    def set_people_of_circle(
+        self, organization_id: UUID, circle_id: UUID, people: Mapping[UUID, int]
+    ) -> None:
+        """Set who is in one circle, for everybody connected."""
+        room = self.rooms.get(organization_id)
+        if room is None:
+            return
+        here = {person_id: first for person_id, first in people.items() if person_id in room.members}
+        for person_id in {*room.circles.get(circle_id, ()), *here}:
+            member = room.members[person_id]
+            others = tuple(id for id in member.circles if id != circle_id)
+            member.circles = (*others, circle_id) if person_id in here else others
+        room.circles[circle_id] = here
+        if not here:
+            del room.circles[circle_id]
 
     def set_readers(self, organization_id: UUID, space_id: UUID, person_ids: Collection[UUID]) -> None:
         """Set who may read one space, for everybody connected."""
@@ -226,13 +274,28 @@ class Hub:
                     name = connection.topics[topic]
                     frame = frames.get(name) or frames.setdefault(name, _frame(name, topic, event))
                     connection.push(event.position, frame)
+        if event.circle is not None:
+            self._deliver_to_circle(room, event, event.circle.id, reached)
+
+    def _deliver_to_circle(self, room: Room, event: Told, circle_id: UUID, reached: set[Connection]) -> None:
+        """Tell the windows that list all of somebody's circles: as many as those people have open here."""
+        frame = ""
+        for person_id in room.circles.get(circle_id, ()):
+            topic = f"{CIRCLES}:{person_id}"
+            for connection in room.members[person_id].connections:
+                if topic not in connection.topics or connection in reached:
+                    continue
+                if connection.holds(event) or not may_hear(room, connection.hearer, topic, event):
+                    continue
+                frame = frame or _frame(connection.topics[topic], topic, event)
+                connection.push(event.position, frame)
 
     def _drop_unreadable(self, room: Room, connection: Connection) -> None:
         for topic, name in list(connection.topics.items()):
             if topic.startswith("space:") and not _may_subscribe(room, connection.hearer, topic):
                 self.unsubscribe(connection, [topic])
                 connection.tell({"type": "denied", "topic": name})
-            elif topic == "home":
+            elif topic == "home" or topic.startswith(f"{CIRCLES}:"):
                 # What a list of everything shows of the lost space must go too.
                 connection.tell({"type": "reload"})
 
@@ -241,8 +304,28 @@ def may_hear(room: Room, hearer: Hearer, topic: str, event: Told) -> bool:
     """Tell whether a person may be told an event under a topic that they subscribed to."""
     if _needs_space(topic):
         return room.may_read(hearer.person_id, event.space_id)
+    if topic.startswith("room:") or (topic.startswith(f"{CIRCLES}:") and topic not in event.topics):
+        return _may_hear_circle(room, hearer, event)
     # person:…, people and organization were checked on subscription and cannot change.
     return True
+
+
+def _may_hear_circle(room: Room, hearer: Hearer, event: Told) -> bool:
+    if event.circle is None:
+        return False
+    if event.space_id is not None and not room.may_read(hearer.person_id, event.space_id):
+        return False
+    first = room.circles.get(event.circle.id, {}).get(hearer.person_id)
+    if first is None:
+        return event.circle.is_open and event.space_id is not None
+    return event.circle.seq is None or event.circle.seq >= first
+
+
+def heard_under(event: Told, hearer: Hearer) -> Iterator[str]:
+    """Return the internal topics under which somebody may be told an event, the narrowest first."""
+    yield from _topics_of(event)
+    if event.circle is not None:
+        yield f"{CIRCLES}:{hearer.person_id}"
 
 
 def access_topics(event: Told) -> list[str]:
@@ -264,12 +347,14 @@ def _topic_of(name: str, hearer: Hearer) -> str | None:
     """Return the internal topic of a client's name; None when there is no such topic."""
     if name == "inbox":
         return f"person:{hearer.person_id}"
+    if name == CIRCLES:
+        return f"{CIRCLES}:{hearer.person_id}"
     if name == "home" or name in MEMBERS_ONLY:
         return name
     kind, _, text = name.partition(":")
     if kind == "hashtag" and 0 < len(text) <= LONGEST_HASHTAG_KEY:
         return name
-    if kind not in ("space", "thread", "person"):
+    if kind not in ("space", "thread", "person", "room"):
         return None
     try:
         return f"{kind}:{UUID(text)}"
@@ -285,7 +370,7 @@ def _may_subscribe(room: Room, hearer: Hearer, topic: str) -> bool:
         return text == str(hearer.person_id)
     if kind in MEMBERS_ONLY:
         return not hearer.is_guest
-    # A thread or a hashtag is accepted unseen, so that the answer does not tell whether it exists.
+    # A thread, a room or a hashtag is accepted unseen, so that the answer does not tell whether it exists.
     return True
 
 
@@ -302,7 +387,9 @@ def _frame(name: str, topic: str, event: Told) -> str:
         thread = next((other for other in event.topics if other.startswith("thread:")), None)
         if thread is not None:
             frame["thread"] = thread.removeprefix("thread:")
-    return json.dumps(frame, separators=(",", ":"))
+    text = json.dumps(frame, separators=(",", ":"))
+    # Written once, when it happened: the same for everybody.
+    return f"{text[:-1]},{event.carried[1:]}" if event.carried else text
 
 
 def _needs_space(topic: str) -> bool:

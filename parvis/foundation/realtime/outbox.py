@@ -9,6 +9,7 @@ in the cluster delays what comes after it. Keep them short.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -29,7 +30,8 @@ BATCH = 1_000
 
 # The text of an xid8 bears another name than the column: ORDER BY prefers output names, and "9" > "10".
 READ = """
-    SELECT txid::text AS txid_text, id, organization_id, type, payload ->> 'live_id', topics, space_id
+    SELECT txid::text AS txid_text, id, organization_id, type, payload ->> 'live_id', topics, space_id,
+           payload -> 'circle', (payload -> 'carried')::text
     FROM foundation_domain_event
     WHERE (txid, id) > (%s::xid8, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY txid, id
@@ -37,7 +39,8 @@ READ = """
 """
 
 READ_BETWEEN = """
-    SELECT txid::text AS txid_text, id, organization_id, type, payload ->> 'live_id', topics, space_id
+    SELECT txid::text AS txid_text, id, organization_id, type, payload ->> 'live_id', topics, space_id,
+           payload -> 'circle', (payload -> 'carried')::text
     FROM foundation_domain_event
     WHERE (txid, id) > (%s::xid8, %s) AND (txid, id) <= (%s::xid8, %s) AND organization_id = %s
     ORDER BY txid, id
@@ -66,8 +69,19 @@ class Position(NamedTuple):
         return f"{self.txid}.{self.id}"
 
 
+class Circle(NamedTuple):
+    """The people who alone hear an event under `room:<id>`, readers of its space too if it is open.
+
+    `seq` is the place of what happened, where it has one: who is in the circle from a later place on does not hear it.
+    """
+
+    id: UUID
+    is_open: bool
+    seq: int | None
+
+
 class Told(NamedTuple):
-    """What listeners need of a recorded event: ids only."""
+    """What listeners need of a recorded event: ids, and what the event itself carries."""
 
     position: Position
     organization_id: UUID
@@ -75,6 +89,9 @@ class Told(NamedTuple):
     live_id: str | None
     topics: tuple[str, ...]
     space_id: UUID | None
+    circle: Circle | None = None
+    # More of a frame, as JSON.
+    carried: str | None = None
 
 
 def parse_position(text: object) -> Position | None:
@@ -192,5 +209,9 @@ class Listener:
 
 
 def _as_told(row: Any) -> Told:
-    txid, event_id, organization_id, name, live_id, topics, space_id = row
-    return Told(Position(int(txid), event_id), organization_id, name, live_id, tuple(topics), space_id)
+    txid, event_id, organization_id, name, live_id, topics, space_id, circle, carried = row
+    position = Position(int(txid), event_id)
+    if isinstance(circle, str):
+        circle = json.loads(circle)
+    within = Circle(UUID(circle[0]), circle[1], circle[2]) if circle else None
+    return Told(position, organization_id, name, live_id, tuple(topics), space_id, within, carried)

@@ -1,0 +1,106 @@
+"""Single messages: read, edit, delete, react, pin, their side threads, finding them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from parvis.api.schemas.chat import MessageOut, MessagePatch, MessagesOut
+from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.chat import actions, queries, wire
+from parvis.chat.models import Message
+from parvis.people.models import Person
+
+router = Router(tags=["chat"])
+
+
+def _rows(viewer: Person, messages: list[Message]) -> list[dict[str, Any]]:
+    return wire.message_rows(wire.prefix_of(viewer), messages, viewer)
+
+
+def _again(viewer: Person, message: Message) -> dict[str, Any]:
+    return _rows(viewer, [queries.find_legible(viewer, message.id)])[0]
+
+
+@router.get("/messages/search", response={200: MessagesOut, **PROBLEMS}, summary="Find messages")
+def search(request: HttpRequest, q: str, room: UUID | None = None, limit: Limit = 20) -> Any:
+    """In all that I read, or in one conversation; the latest first."""
+    viewer = viewer_of(request)
+    within = queries.find_room(viewer, room) if room is not None else None
+    return {"items": _rows(viewer, queries.search_messages(viewer, q, room=within, limit=limit))}
+
+
+@router.get("/messages/{uuid:message_id}", response={200: MessageOut, **PROBLEMS}, summary="One message")
+def show(request: HttpRequest, message_id: UUID) -> Any:
+    """A message that I may read, or the place of one that is gone."""
+    viewer = viewer_of(request)
+    return _rows(viewer, [queries.find_legible(viewer, message_id)])[0]
+
+
+@router.patch("/messages/{uuid:message_id}", response={200: MessageOut, **PROBLEMS}, summary="Edit a message")
+def edit(request: HttpRequest, message_id: UUID, payload: MessagePatch) -> Any:
+    """409 with the current text when it changed since `version` was read."""
+    viewer = viewer_of(request)
+    message = queries.find_message(viewer, message_id)
+    actions.edit_message(editor=viewer, message=message, body=payload.body, expected_version=payload.version)
+    return _again(viewer, message)
+
+
+@router.delete("/messages/{uuid:message_id}", response={204: None, **PROBLEMS}, summary="Delete a message")
+def delete(request: HttpRequest, message_id: UUID) -> Any:
+    """Its place stays, its text goes."""
+    viewer = viewer_of(request)
+    actions.delete_message(actor=viewer, message=queries.find_message(viewer, message_id))
+    return Status(204, None)
+
+
+@router.put(
+    "/messages/{uuid:message_id}/reactions/{emoji}", response={204: None, **PROBLEMS}, summary="React"
+)
+def react(request: HttpRequest, message_id: UUID, emoji: str) -> Any:
+    """Put one emoji on a message; twice is once."""
+    viewer = viewer_of(request)
+    actions.react(person=viewer, message=queries.find_message(viewer, message_id), emoji=emoji)
+    return Status(204, None)
+
+
+@router.delete(
+    "/messages/{uuid:message_id}/reactions/{emoji}",
+    response={204: None, **PROBLEMS},
+    summary="Take a reaction back",
+)
+def take_back_reaction(request: HttpRequest, message_id: UUID, emoji: str) -> Any:
+    """Take one's emoji off a message."""
+    viewer = viewer_of(request)
+    actions.take_back_reaction(person=viewer, message=queries.find_message(viewer, message_id), emoji=emoji)
+    return Status(204, None)
+
+
+@router.put("/messages/{uuid:message_id}/pin", response={204: None, **PROBLEMS}, summary="Pin a message")
+def pin(request: HttpRequest, message_id: UUID) -> Any:
+    """Keep it at hand for the whole room."""
+    viewer = viewer_of(request)
+    actions.pin_message(actor=viewer, message=queries.find_message(viewer, message_id))
+    return Status(204, None)
+
+
+@router.delete("/messages/{uuid:message_id}/pin", response={204: None, **PROBLEMS}, summary="Unpin a message")
+def unpin(request: HttpRequest, message_id: UUID) -> Any:
+    """Let it go back to its place."""
+    viewer = viewer_of(request)
+    actions.unpin_message(actor=viewer, message=queries.find_message(viewer, message_id))
+    return Status(204, None)
+
+
+@router.get(
+    "/messages/{uuid:message_id}/thread", response={200: MessagesOut, **PROBLEMS}, summary="A side thread"
+)
+def thread(request: HttpRequest, message_id: UUID) -> Any:
+    """The message that began it, then the replies in their order."""
+    viewer = viewer_of(request)
+    message = queries.find_legible(viewer, message_id)
+    root = queries.find_legible(viewer, message.thread_id) if message.thread_id else message
+    return {"items": _rows(viewer, queries.thread_of(viewer, root))}

@@ -1,0 +1,293 @@
+"""What goes in and out of chat, as the OpenAPI document describes it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from parvis.api.schemas.basics import Cursor, Input
+
+Level = Literal["all", "mentions", "nothing"]
+# PostgreSQL's bigint; a place in a room.
+MAX_SEQ = 2**63 - 1
+
+
+class ChatPerson(Schema):
+    """Somebody, as chat shows them."""
+
+    id: UUID
+    name: str
+    avatar_url: str | None
+    url: str
+
+
+class ChatSpace(Schema):
+    """The space of a room."""
+
+    id: UUID
+    name: str
+    url: str
+
+
+class RoomRights(Schema):
+    """What the caller may do in a room."""
+
+    post: bool
+    manage: bool
+    leave: bool
+    pin: bool
+    add: bool
+    join: bool
+
+
+class LastMessage(Schema):
+    """A line of the last message."""
+
+    author: ChatPerson
+    excerpt: str
+    kind: Literal["text", "event"]
+
+
+class RoomOut(Schema):
+    """A conversation, as the caller sees it."""
+
+    id: UUID
+    kind: Literal["direct", "group", "space"]
+    name: str
+    topic: str
+    space: ChatSpace | None
+    is_private: bool
+    is_archived: bool
+    is_member: bool
+    members_count: int
+    members: list[ChatPerson] = Field(description="At most eight; none for a room that a whole space reads.")
+    last_seq: int
+    last_message_at: AwareDatetime
+    last_message: LastMessage | None
+    first_seq: int = Field(description="The first place that the caller sees.")
+    read_seq: int
+    unread_count: int = Field(description="Messages of others after `read_seq`; 100 stands for more.")
+    mention_count: int
+    level: Level
+    muted_until: AwareDatetime | None
+    is_favourite: bool
+    can: RoomRights
+    url: str
+    draft: str | None
+
+
+class RoomPageOut(Schema):
+    """Some conversations."""
+
+    items: list[RoomOut]
+    next: Cursor
+
+
+class RoomIn(Input):
+    """A conversation to begin: `direct` with one person, `group` with several, `space` in a space."""
+
+    kind: Literal["direct", "group", "space"]
+    people: list[UUID] = Field(default=[], max_length=500)
+    name: str = Field(default="", max_length=200)
+    topic: str = Field(default="", max_length=1000)
+    space: UUID | None = None
+    is_private: bool = False
+
+
+class RoomPatch(Input):
+    """What changes about a room."""
+
+    name: str | None = Field(default=None, max_length=200)
+    topic: str | None = Field(default=None, max_length=1000)
+    archived: bool | None = None
+
+
+class RoomMemberOut(Schema):
+    """Somebody who takes part."""
+
+    person: ChatPerson
+    is_host: bool
+    joined_at: AwareDatetime
+
+
+class RoomMembersOut(Schema):
+    """Who takes part."""
+
+    items: list[RoomMemberOut]
+    next: Cursor
+
+
+class PeopleIn(Input):
+    """Who is let in, and what they see of what was said before."""
+
+    people: list[UUID] = Field(min_length=1, max_length=500)
+    sees: Literal["from_now", "everything"] = "from_now"
+
+
+class PlaceIn(Input):
+    """How loud a room is for the caller, and what they are writing in it."""
+
+    level: Level | None = None
+    is_favourite: bool | None = None
+    muted_until: AwareDatetime | None = Field(default=None, description="null ends it")
+    draft: str | None = Field(default=None, max_length=20_000)
+
+
+class SeqIn(Input):
+    """A place in a room."""
+
+    seq: int = Field(ge=0, le=MAX_SEQ)
+
+
+class MessageFileIn(Input):
+    """An upload of the caller's."""
+
+    id: UUID
+    alternative_text: str = Field(default="", max_length=500)
+    is_decorative: bool = False
+
+
+class MessageIn(Input):
+    """What is said. Send your own `id` (UUIDv7) and retry without fear: it is said once."""
+
+    id: UUID | None = None
+    body: str = Field(default="", max_length=20_000, description="Markdown")
+    reply_to: UUID | None = None
+    thread: UUID | None = None
+    files: list[MessageFileIn] = Field(default=[], max_length=20)
+    entry: UUID | None = Field(default=None, description="A post that is shown to the room.")
+
+
+class MessagePatch(Input):
+    """A changed text, and the version that was changed."""
+
+    body: str = Field(max_length=20_000)
+    version: int = Field(ge=1, le=2**31 - 1)
+
+
+class QuoteOut(Schema):
+    """What a message answers."""
+
+    id: UUID
+    seq: int
+    author: ChatPerson
+    excerpt: str
+
+
+class SideThreadOut(Schema):
+    """The side thread that a message began."""
+
+    id: UUID
+    replies: int
+    last_at: AwareDatetime | None
+
+
+class MessageReactionOut(Schema):
+    """One emoji on a message."""
+
+    emoji: str
+    count: int
+    mine: bool
+    people: list[str]
+    person_ids: list[UUID]
+
+
+class MessageFileOut(Schema):
+    """A file of a message."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    url: str
+    thumbnail_url: str | None
+    alternative_text: str
+    is_decorative: bool
+    poster_url: str | None
+    captions_url: str | None
+
+
+class MessageLinkOut(Schema):
+    """An entry that a message became, or shows; without id and title when the caller may not read it."""
+
+    kind: Literal["entry"]
+    link: Literal["became", "shows"]
+    id: UUID | None
+    url: str | None
+    title: str | None
+    author: ChatPerson | None = None
+    entry_kind: str | None = None
+    is_readable: bool
+
+
+class MessageOut(Schema):
+    """One message; of one that is gone, its place."""
+
+    id: UUID
+    room: UUID
+    seq: int
+    kind: Literal["text", "event"]
+    author: ChatPerson
+    body: str
+    html: str
+    event: dict[str, Any] | None
+    created_at: AwareDatetime
+    edited_at: AwareDatetime | None
+    deleted_at: AwareDatetime | None
+    version: int
+    quote: QuoteOut | None
+    thread: SideThreadOut | None
+    thread_id: UUID | None
+    reactions: list[MessageReactionOut]
+    attachments: list[MessageFileOut]
+    is_pinned: bool
+    mention_ids: list[UUID]
+    mentions_me: bool
+    links: list[MessageLinkOut]
+    preview: dict[str, Any] | None
+    url: str
+
+
+class MessagePageOut(Schema):
+    """Messages in their order."""
+
+    messages: list[MessageOut]
+    first_seq: int
+    last_seq: int
+    has_before: bool
+    has_after: bool
+
+
+class MessagesOut(Schema):
+    """Messages that were found."""
+
+    items: list[MessageOut]
+
+
+class EntryOfMessagesIn(Input):
+    """Which entry a message, or a selection, becomes."""
+
+    space: UUID
+    kind: str = Field(default="post", max_length=16)
+    title: str = Field(default="", max_length=200)
+    body: str = Field(default="", max_length=100_000)
+    id: UUID | None = None
+    # The other messages of a selection.
+    with_: list[UUID] = Field(default=[], alias="with", max_length=100)
+
+
+class SwitchItem(Schema):
+    """Somewhere to go."""
+
+    kind: Literal["room", "person", "space", "page"]
+    id: str
+    title: str
+    subtitle: str
+    url: str
+    avatar_url: str | None

@@ -1,0 +1,50 @@
+"""What can be done in chat, by subject: rooms and their people, messages, and one's own place in a room."""
+
+from parvis.chat.actions.messages import (
+    MessageDraft,
+    delete_message,
+    edit_message,
+    hide_message,
+    pin_message,
+    post_message,
+    react,
+    take_back_reaction,
+    unhide_message,
+    unpin_message,
+)
+from parvis.chat.actions.places import change_place, join_room, mark_read, mark_unread
+from parvis.chat.actions.rooms import (
+    add_people,
+    change_room,
+    create_group,
+    create_space_room,
+    leave_room,
+    open_direct,
+    remove_person,
+    switch_chat,
+)
+
+__all__ = [
+    "MessageDraft",
+    "add_people",
+    "change_place",
+    "change_room",
+    "create_group",
+    "create_space_room",
+    "delete_message",
+    "edit_message",
+    "hide_message",
+    "join_room",
+    "leave_room",
+    "mark_read",
+    "mark_unread",
+    "open_direct",
+    "pin_message",
+    "post_message",
+    "react",
+    "remove_person",
+    "switch_chat",
+    "take_back_reaction",
+    "unhide_message",
+    "unpin_message",
+]

@@ -1,0 +1,14 @@
+"""Register the chat app."""
+
+from django.apps import AppConfig
+
+
+class ChatConfig(AppConfig):
+    """Chat."""
+
+    name = "parvis.chat"
+    label = "chat"
+
+    def ready(self) -> None:
+        """Give the spaces that have chat a tab for it."""
+        from parvis.chat import tabs  # noqa: F401

@@ -1,0 +1,88 @@
+"""Chat, called as a program would."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from parvis.chat import actions
+from tests.api.callers import Caller
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_conversation_from_its_beginning_to_its_end(world: World) -> None:
+    bob, chloe = Caller(world, "bob"), Caller(world, "chloe")
+    chloe_id = str(world.people["chloe"].id)
+    room = bob("POST", "/rooms", {"kind": "direct", "people": [chloe_id]}).json()
+    assert (room["kind"], room["name"], room["can"]["post"]) == ("direct", "Chloé Élan", True)
+    assert bob("POST", "/rooms", {"kind": "direct", "people": [chloe_id]}).json()["id"] == room["id"]
+
+    path, said = f"/rooms/{room['id']}", {"id": str(uuid4()), "body": "Hello **Chloé**"}
+    first = bob("POST", f"{path}/messages", said)
+    assert (first.status_code, first.json()["seq"]) == (201, 1)
+    again = bob("POST", f"{path}/messages", said)
+    assert (again.status_code, again.json()["id"]) == (200, said["id"])
+
+    [shown] = chloe("GET", "/rooms").json()["items"]
+    assert (shown["name"], shown["unread_count"], shown["last_message"]["excerpt"]) == (
+        "Bob Dupont",
+        1,
+        "Hello Chloé",
+    )
+    chloe("PUT", f"{path}/read", {"seq": 1})
+    chloe("PUT", f"/messages/{said['id']}/reactions/👍")
+    answer = {"body": "Hello", "reply_to": said["id"]}
+    assert chloe("POST", f"{path}/messages", answer).json()["quote"]["excerpt"] == "Hello Chloé"
+    page = bob("GET", f"{path}/messages").json()
+    assert [one["seq"] for one in page["messages"]] == [1, 2]
+    assert page["messages"][0]["reactions"][0]["mine"] is False
+
+    edited = bob("PATCH", f"/messages/{said['id']}", {"body": "Changed", "version": 1})
+    assert edited.json()["version"] == 2
+    conflict = bob("PATCH", f"/messages/{said['id']}", {"body": "Late", "version": 1})
+    assert (conflict.status_code, conflict.json()["current"]["body"]) == (409, "Changed")
+    assert bob("DELETE", f"/messages/{said['id']}").status_code == 204
+    gone = chloe("GET", f"/messages/{said['id']}").json()
+    assert gone["deleted_at"]
+    assert gone["html"] == ""
+
+
+def test_groups_and_places(world: World) -> None:
+    bob, dan = Caller(world, "bob"), Caller(world, "dan")
+    people = {name: str(world.people[name].id) for name in ("chloe", "dan")}
+    room = bob("POST", "/rooms", {"kind": "group", "people": [people["chloe"]], "name": "Lunch"}).json()
+    path = f"/rooms/{room['id']}"
+    assert dan("GET", path).status_code == 404
+    assert bob("POST", f"{path}/members", {"people": [people["dan"]]}).json()["members_count"] == 3
+    assert (
+        dan("PATCH", f"{path}/membership", {"level": "mentions", "is_favourite": True}).json()["level"]
+        == "mentions"
+    )
+    assert dan("PATCH", path, {"name": "Mine"}).status_code == 404
+    assert bob("PATCH", path, {"name": "Dinner"}).json()["name"] == "Dinner"
+    assert len(bob("GET", f"{path}/members?limit=2").json()["items"]) == 2
+    assert dan("DELETE", f"{path}/members/me").status_code == 204
+    assert dan("GET", path).status_code == 404
+    assert bob("DELETE", f"{path}/members/{people['chloe']}").status_code == 204
+
+
+def test_rooms_of_spaces_and_the_switcher(world: World) -> None:
+    chloe, dan = Caller(world, "chloe"), Caller(world, "dan")
+    lounge = str(world.spaces["lounge"].id)
+    asked = {"kind": "space", "space": lounge, "name": "Workshop", "topic": "Pumps"}
+    assert chloe("POST", "/rooms", asked).status_code == 404
+    with world.bound():
+        actions.switch_chat(actor=world.chloe, space=world.lounge, is_on=True)
+    room = chloe("POST", "/rooms", asked).json()
+    assert room["space"]["id"] == lounge
+    assert [one["name"] for one in dan("GET", f"/rooms?space={lounge}").json()["items"]] == [
+        "General",
+        "Workshop",
+    ]
+    assert dan("POST", f"/rooms/{room['id']}/messages", {"body": "Not a member"}).status_code == 404
+    found = dan("GET", "/switch?q=work").json()
+    assert ("room", "Workshop") in [(item["kind"], item["title"]) for item in found]
+    assert dan("GET", "/switch?q=chloe").json()[0]["title"] == "Chloé Élan"
