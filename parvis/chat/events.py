@@ -53,6 +53,13 @@ class MessagePosted(MessageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeopleAddressed(DomainEvent):
+    """A message is for somebody: directly, or because it names them. Windows hear of the message itself."""
+
+    message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageEdited(MessageEvent):
     """A message says something else."""
 
@@ -74,6 +81,11 @@ class MessageRestored(MessageEvent):
 @dataclass(frozen=True, kw_only=True)
 class ReactionsChanged(MessageEvent):
     """Somebody reacted, or took a reaction back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageLinked(MessageEvent):
+    """A message became an entry of a wall."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,3 +166,18 @@ class RoomRead(MyRoomChanged):
     type: ClassVar[str] = "chat.read"
 
     read_seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChanged(DomainEvent):
+    """Somebody says something else of themselves, or lets others know more or less of their presence."""
+
+    person_id: UUID
+
+    def topics(self) -> list[str]:
+        """Tell that person's windows."""
+        return [f"rooms:{self.person_id}"]
+
+    def access_changed_for(self) -> Iterable[UUID | str]:
+        """Ask again what others may know of this person's presence."""
+        return (self.person_id,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from parvis.chat.models import Message, MessageAttachment, RoomMembership
+from parvis.chat.models import Message, MessageAttachment, RoomMembership, Status
 from parvis.content.queries import shows_files
 from parvis.foundation.realtime import audience
 from parvis.people.models import Person
@@ -29,3 +29,13 @@ def circles_of(person_id: UUID) -> Mapping[UUID, int]:
 def people_of_circle(circle_id: UUID) -> Mapping[UUID, int]:
     """Return who takes part in a room, and the first place that each of them sees."""
     return dict(RoomMembership.objects.filter(room=circle_id).values_list("person_id", "first_seq"))
+
+
+@audience.answers
+def presence_allowed(person_id: UUID) -> tuple[bool, float]:
+    """Return whether somebody hides their presence, and until when they want no disturbance."""
+    status = Status.objects.filter(person=person_id).first()
+    if status is None:
+        return False, 0.0
+    until = status.undisturbed_until
+    return status.hides_presence, until.timestamp() if until is not None else 0.0

@@ -143,6 +143,24 @@ class RoomMembership(TenantModel):
         return self.muted_until is not None and self.muted_until > timezone.now()
 
 
+class Status(TenantModel):
+    """What somebody says of themselves for a while, and how much others may know of their presence."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    emoji = models.CharField(max_length=64, blank=True)
+    text = models.CharField(_("status"), max_length=100, blank=True)
+    # It ends by itself; without an hour it stays until it is taken back.
+    until = models.DateTimeField(null=True, blank=True)
+    undisturbed_until = models.DateTimeField(null=True, blank=True)
+    hides_presence = models.BooleanField(default=False)
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether there is something to show now."""
+        is_over = self.until is not None and self.until <= timezone.now()
+        return bool(self.emoji or self.text) and not is_over
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     """Named questions about messages; both are derived from the one rule of rooms."""
 

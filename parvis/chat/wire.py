@@ -24,6 +24,7 @@ from parvis.chat.models import (
     MessageReaction,
     Room,
     RoomMembership,
+    Status,
 )
 from parvis.chat.policy import can, membership_of
 from parvis.chat.queries import MessagePage, Unread, unread_in
@@ -62,10 +63,22 @@ def room_rows(viewer: Person, rooms: Sequence[Room]) -> list[Row]:
     if not ids:
         return []
     unread, faces, latest = unread_in(viewer, ids), _faces(rooms), _latest(viewer, rooms)
-    return [
+    rows = [
         room_row(viewer, room, unread.get(room.id, Unread()), faces[room.id], latest.get(room.id))
         for room in rooms
     ]
+    shown = [person for row in rows if row["kind"] == Room.Kind.DIRECT for person in row["members"]]
+    statuses = Status.objects.in_bulk([person["id"] for person in shown], field_name="person_id")
+    for person in shown:
+        person["status"] = status_row(statuses.get(person["id"]))
+    return rows
+
+
+def status_row(status: Status | None) -> Row | None:
+    """Return what somebody says of themselves now."""
+    if status is None or not status.is_shown:
+        return None
+    return {"emoji": status.emoji, "text": status.text, "until": status.until}
 
 
 def room_row(

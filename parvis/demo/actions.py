@@ -8,7 +8,7 @@ from datetime import datetime
 from django.apps import apps
 from django.db import connection, transaction
 
-from parvis.demo import bells, cast, newsroom, pieces, places, walls
+from parvis.demo import bells, cast, chats, newsroom, pieces, places, walls
 from parvis.demo.reading import World, read_world
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.actions import create_organization
@@ -81,6 +81,7 @@ def _fill(organization: Organization, world: World, *, now: datetime, password: 
     newsroom.print_news(people, spaces, now=now)
     pieces.leave_unsent(people, spaces, now=now)
     pieces.connect(people, spaces, entries, now=now)
+    chats.talk(organization, world, people, spaces, now=now)
     bells.ring(world, people, spaces, entries, now=now, ringing=tuple(LOGINS))
     index_organization()
     for key, searches in SAVED.items():

@@ -174,6 +174,12 @@ def mark_unread(*, person: Person, subject: str) -> None:
             tell_windows([person.id], actor_id=person.id)
 
 
+def remove_lines(*, subject: str, person_ids: Sequence[UUID]) -> None:
+    """Take a subject out of the inboxes of those who may not know of it any more."""
+    if Notification.objects.filter(subject=subject, person__in=person_ids).delete()[0]:
+        tell_windows(list(person_ids), actor_id=None)
+
+
 def withdraw(*, subject: str, reason: str, entry_id: UUID) -> None:
     """Take back what there is nothing more to say of, e.g. a reaction that was the only one."""
     lines = Notification.objects.filter(subject=subject, reason=reason, entry_id=entry_id)

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from parvis.chat import actions
+from parvis.chat.parts import origins
 from tests.api.callers import Caller
 from tests.world import World
 
@@ -86,3 +87,34 @@ def test_rooms_of_spaces_and_the_switcher(world: World) -> None:
     found = dan("GET", "/switch?q=work").json()
     assert ("room", "Workshop") in [(item["kind"], item["title"]) for item in found]
     assert dan("GET", "/switch?q=chloe").json()[0]["title"] == "Chloé Élan"
+
+
+def test_what_was_said_becomes_a_post_with_a_link_both_ways(world: World) -> None:
+    bob, chloe, dan = Caller(world, "bob"), Caller(world, "chloe"), Caller(world, "dan")
+    room = bob("POST", "/rooms", {"kind": "direct", "people": [str(world.people["chloe"].id)]}).json()
+    said = [
+        one("POST", f"/rooms/{room['id']}/messages", {"body": body}).json()["id"]
+        for one, body in ((bob, "Why does it leak?"), (chloe, "The seal is upside down."))
+    ]
+    lounge = str(world.spaces["lounge"].id)
+    asked = {"space": lounge, "title": "Leaks", "with": [said[1]]}
+    assert dan("POST", f"/messages/{said[0]}/entries", asked).status_code == 404
+    entry = bob("POST", f"/messages/{said[0]}/entries", asked).json()
+    assert "upside down" in entry["body"]
+    [link] = chloe("GET", f"/messages/{said[1]}").json()["links"]
+    assert (link["link"], link["title"], link["is_readable"]) == ("became", "Leaks", True)
+    with world.bound():
+        [back] = list(origins(world.chloe, [entry["id"]]))
+        assert back.details["room"] == room["id"]
+        assert not list(origins(world.dan, [entry["id"]]))
+
+
+def test_a_post_that_is_shown_to_a_room_names_itself_to_its_readers_only(world: World) -> None:
+    chloe, bob = Caller(world, "chloe"), Caller(world, "bob")
+    room = chloe("POST", "/rooms", {"kind": "direct", "people": [str(world.people["bob"].id)]}).json()
+    secret = str(world.entries["cellar post"].id)
+    assert bob("POST", f"/rooms/{room['id']}/messages", {"entry": secret}).status_code == 422
+    shown = chloe("POST", f"/rooms/{room['id']}/messages", {"entry": secret}).json()
+    assert shown["links"][0]["title"] == "News of cellar"
+    [seen] = bob("GET", f"/messages/{shown['id']}").json()["links"]
+    assert (seen["id"], seen["title"], seen["is_readable"]) == (None, None, False)

@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from parvis.chat import actions, queries, wire
 from parvis.chat.actions import MessageDraft
+from parvis.chat.events import PeopleAddressed
 from parvis.chat.models import Message, MessageRevision, Room, RoomMembership
+from parvis.chat.notifications import tell_those_it_is_for
 from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.foundation.richtext import mention_source
+from parvis.notifications.queries import inbox
 from parvis.spaces import actions as spaces
 from tests.chat.cast import Talk, say
 from tests.world import World
@@ -194,3 +197,18 @@ def test_pages_go_both_ways_and_around(world: World, talk: Talk) -> None:
         assert (page.has_before, page.has_after, page.last_seq) == (True, True, 11)
         today = queries.messages_of(world.bob, room, at=timezone.now().date(), limit=4)
         assert today.messages[0].seq == 1
+
+
+def test_a_direct_message_is_one_line_of_the_inbox_until_it_is_read(world: World, talk: Talk) -> None:
+    room = talk.rooms["pair"]
+    with world.bound():
+        for body in ("First", "Second"):
+            message = say(world.bob, room, body)
+            tell_those_it_is_for(PeopleAddressed(message_id=message.id))
+        [line] = [one for one in inbox(world.chloe)[0] if one.notification.reason == "chat_direct"]
+        assert line.actors == [world.bob]
+        assert not [one for one in inbox(world.bob)[0] if one.notification.reason == "chat_direct"]
+        actions.mark_read(person=world.chloe, room=room, seq=message.seq)
+        assert not inbox(world.chloe, unread_only=True)[0]
+        tell_those_it_is_for(PeopleAddressed(message_id=message.id))
+        assert not inbox(world.chloe, unread_only=True)[0]

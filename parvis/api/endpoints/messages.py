@@ -6,13 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 
-from parvis.api.schemas.chat import MessageOut, MessagePatch, MessagesOut
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.rows import entry_row
+from parvis.api.schemas.chat import EntryOfMessagesIn, MessageOut, MessagePatch, MessagesOut
+from parvis.api.schemas.entries import EntryOut
 from parvis.chat import actions, queries, wire
 from parvis.chat.models import Message
+from parvis.content import queries as content
+from parvis.foundation.errors import Invalid
 from parvis.people.models import Person
+from parvis.spaces.models import Space
 
 router = Router(tags=["chat"])
 
@@ -104,3 +110,28 @@ def thread(request: HttpRequest, message_id: UUID) -> Any:
     message = queries.find_legible(viewer, message_id)
     root = queries.find_legible(viewer, message.thread_id) if message.thread_id else message
     return {"items": _rows(viewer, queries.thread_of(viewer, root))}
+
+
+@router.post(
+    "/messages/{uuid:message_id}/entries",
+    response={201: EntryOut, **PROBLEMS},
+    summary="Make an entry of what was said",
+)
+def make_entry(request: HttpRequest, message_id: UUID, payload: EntryOfMessagesIn) -> Any:
+    """Of one message, or of several of the same conversation, in a space where I may post; linked both ways."""
+    viewer = viewer_of(request)
+    ids = dict.fromkeys([message_id, *payload.with_])
+    messages = [queries.find_message(viewer, id) for id in ids]
+    space = Space.objects.readable_by(viewer).filter(pk=payload.space).first()
+    if space is None:
+        raise Invalid({"space": [_("There is no such space, or you cannot read it.")]})
+    entry = actions.make_entry(
+        author=viewer,
+        messages=messages,
+        space=space,
+        kind=payload.kind,
+        title=payload.title,
+        body=payload.body,
+        id=payload.id,
+    )
+    return Status(201, entry_row(viewer, content.find_visible(viewer, entry.id)))

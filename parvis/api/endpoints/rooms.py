@@ -9,7 +9,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Router, Status
+from ninja import Router
+from ninja import Status as Answer
 from pydantic import Field
 
 from parvis.api.schemas.chat import (
@@ -18,6 +19,8 @@ from parvis.api.schemas.chat import (
     MessageOut,
     MessagePageOut,
     MessagesOut,
+    MyStatus,
+    MyStatusIn,
     PeopleIn,
     PlaceIn,
     RoomIn,
@@ -31,7 +34,7 @@ from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.chat import actions, queries, wire
 from parvis.chat.actions import MessageDraft
 from parvis.chat.actions.messages import FileDraft, posted_before
-from parvis.chat.models import Message, Room
+from parvis.chat.models import Message, Room, Status
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.people.models import Person
 from parvis.people.queries import find_person
@@ -66,7 +69,7 @@ def rooms(request: HttpRequest, limit: Limit = 50, cursor: str = "", space: UUID
 def begin(request: HttpRequest, payload: RoomIn) -> Any:
     """Of two people (the one that exists, if they have begun one), of a group, or in a space."""
     viewer = viewer_of(request)
-    return Status(201, _again(viewer, _begun(viewer, payload)))
+    return Answer(201, _again(viewer, _begun(viewer, payload)))
 
 
 def _begun(viewer: Person, payload: RoomIn) -> Room:
@@ -151,7 +154,7 @@ def leave(request: HttpRequest, room_id: UUID) -> Any:
     """No longer take part."""
     viewer = viewer_of(request)
     actions.leave_room(person=viewer, room=queries.find_room(viewer, room_id))
-    return Status(204, None)
+    return Answer(204, None)
 
 
 @router.delete(
@@ -167,7 +170,7 @@ def remove(request: HttpRequest, room_id: UUID, person_id: UUID) -> Any:
         actions.leave_room(person=viewer, room=room)
     else:
         actions.remove_person(actor=viewer, room=room, person=queries.find_member(room, person_id))
-    return Status(204, None)
+    return Answer(204, None)
 
 
 @router.patch("/rooms/{uuid:room_id}/membership", response={200: RoomOut, **PROBLEMS}, summary="My place")
@@ -195,7 +198,7 @@ def read(request: HttpRequest, room_id: UUID, payload: SeqIn) -> Any:
     """Up to a place, in every window; never backwards."""
     viewer = viewer_of(request)
     actions.mark_read(person=viewer, room=queries.find_room(viewer, room_id), seq=payload.seq)
-    return Status(204, None)
+    return Answer(204, None)
 
 
 @router.post("/rooms/{uuid:room_id}/unread", response={204: None, **PROBLEMS}, summary="Mark as unread")
@@ -203,7 +206,7 @@ def unread(request: HttpRequest, room_id: UUID, payload: SeqIn) -> Any:
     """From a place on."""
     viewer = viewer_of(request)
     actions.mark_unread(person=viewer, room=queries.find_room(viewer, room_id), seq=payload.seq)
-    return Status(204, None)
+    return Answer(204, None)
 
 
 @router.get("/rooms/{uuid:room_id}/messages", response={200: MessagePageOut, **PROBLEMS}, summary="Messages")
@@ -234,7 +237,7 @@ def post(request: HttpRequest, room_id: UUID, payload: MessageIn) -> Any:
     room = queries.find_room(viewer, room_id)
     before = posted_before(viewer, room, payload.id)
     message = before or actions.post_message(author=viewer, room=room, id=payload.id, draft=_draft(payload))
-    return Status(200 if before else 201, _shown(viewer, message))
+    return Answer(200 if before else 201, _shown(viewer, message))
 
 
 def _draft(payload: MessageIn) -> MessageDraft:
@@ -262,3 +265,16 @@ def pins(request: HttpRequest, room_id: UUID) -> Any:
     viewer = viewer_of(request)
     pinned = queries.pinned_in(viewer, queries.find_room(viewer, room_id))
     return {"items": wire.message_rows(wire.prefix_of(viewer), pinned, viewer)}
+
+
+@router.get("/me/status", response={200: MyStatus, **PROBLEMS}, summary="What I say of myself")
+def status(request: HttpRequest) -> Any:
+    """For a while, with how much others may know of my presence."""
+    viewer = viewer_of(request)
+    return Status.objects.filter(person=viewer).first() or Status(person=viewer)
+
+
+@router.put("/me/status", response={200: MyStatus, **PROBLEMS}, summary="Say something of myself")
+def set_status(request: HttpRequest, payload: MyStatusIn) -> Any:
+    """Until it ends; `undisturbed_until` asks not to be disturbed, `hides_presence` shows me as offline."""
+    return actions.set_status(person=viewer_of(request), **payload.dict())

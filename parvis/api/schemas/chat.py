@@ -15,6 +15,31 @@ Level = Literal["all", "mentions", "nothing"]
 MAX_SEQ = 2**63 - 1
 
 
+class StatusOut(Schema):
+    """What somebody says of themselves for a while."""
+
+    emoji: str
+    text: str
+    until: AwareDatetime | None
+
+
+class MyStatus(StatusOut):
+    """The same, and how much others may know of the caller's presence."""
+
+    undisturbed_until: AwareDatetime | None
+    hides_presence: bool
+
+
+class MyStatusIn(Input):
+    """What the caller says of themselves from now on; what is left out is taken back."""
+
+    emoji: str = Field(default="", max_length=64)
+    text: str = Field(default="", max_length=200)
+    until: AwareDatetime | None = None
+    undisturbed_until: AwareDatetime | None = None
+    hides_presence: bool = False
+
+
 class ChatPerson(Schema):
     """Somebody, as chat shows them."""
 
@@ -22,6 +47,7 @@ class ChatPerson(Schema):
     name: str
     avatar_url: str | None
     url: str
+    status: StatusOut | None = None
 
 
 class ChatSpace(Schema):

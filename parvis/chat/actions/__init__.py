@@ -12,7 +12,7 @@ from parvis.chat.actions.messages import (
     unhide_message,
     unpin_message,
 )
-from parvis.chat.actions.places import change_place, join_room, mark_read, mark_unread
+from parvis.chat.actions.places import change_place, join_room, mark_read, mark_unread, set_status
 from parvis.chat.actions.rooms import (
     add_people,
     change_room,
@@ -23,6 +23,7 @@ from parvis.chat.actions.rooms import (
     remove_person,
     switch_chat,
 )
+from parvis.chat.actions.wall import make_entry
 
 __all__ = [
     "MessageDraft",
@@ -36,6 +37,7 @@ __all__ = [
     "hide_message",
     "join_room",
     "leave_room",
+    "make_entry",
     "mark_read",
     "mark_unread",
     "open_direct",
@@ -43,6 +45,7 @@ __all__ = [
     "post_message",
     "react",
     "remove_person",
+    "set_status",
     "switch_chat",
     "take_back_reaction",
     "unhide_message",

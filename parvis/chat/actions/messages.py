@@ -20,6 +20,7 @@ from parvis.chat.events import (
     MessagePinned,
     MessagePosted,
     MessageRestored,
+    PeopleAddressed,
     ReactionsChanged,
 )
 from parvis.chat.models import (
@@ -37,6 +38,7 @@ from parvis.content.actions.marks import check_emoji
 from parvis.content.models import Entry
 from parvis.content.rendering import Text, render_for
 from parvis.foundation.errors import Conflict, Forbidden, Invalid
+from parvis.foundation.events import record
 from parvis.foundation.models import StoredFile
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
@@ -93,6 +95,8 @@ def post_message(*, author: Person, room: Room, draft: MessageDraft, id: UUID | 
                 _count_reply(thread, message)
             read_own(person=author, room=room, seq=seq)
             _tell_posted(message, author, text, has_entry=entry is not None)
+            if room.kind == Room.Kind.DIRECT or text.mentioned:
+                record(PeopleAddressed(actor_id=author.id, message_id=message.id))
     except IntegrityError as error:
         # An id taken elsewhere, even in another organization, gets the same answer.
         if existing := posted_before(author, room, id):

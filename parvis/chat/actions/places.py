@@ -9,15 +9,19 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from parvis.chat.actions.writing import count_members, tell_room
-from parvis.chat.events import MemberJoined, MyRoomChanged, RoomRead
-from parvis.chat.models import Room, RoomMembership
+from parvis.chat.events import MemberJoined, MyRoomChanged, RoomRead, StatusChanged
+from parvis.chat.models import Room, RoomMembership, Status
 from parvis.chat.policy import can, forget_place
 from parvis.chat.queries import unread_in
+from parvis.content.actions.marks import check_emoji
 from parvis.content.rendering import BODY_LIMIT
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.foundation.richtext import clean_text
+from parvis.notifications.actions import mark_read as mark_line_read
 from parvis.people.models import Person
+
+STATUS_LENGTH = 100
 
 
 def join_room(*, person: Person, room: Room) -> None:
@@ -37,6 +41,7 @@ def join_room(*, person: Person, room: Room) -> None:
 def mark_read(*, person: Person, room: Room, seq: int) -> None:
     """Have read up to a place: forward only, and never further than there is something to read."""
     until = min(seq, Room.objects.values_list("last_seq", flat=True).get(pk=room.pk))
+    mark_line_read(person=person, subject=f"room:{room.id}")
     places = RoomMembership.objects.filter(room=room, person=person, read_seq__lt=until)
     _move(person, room, places, until)
 
@@ -105,3 +110,34 @@ def change_place(
                 MyRoomChanged(actor_id=person.id, person_id=person.id, room_id=room.id),
                 carried={"room": room.id},
             )
+
+
+def set_status(
+    *,
+    person: Person,
+    emoji: str = "",
+    text: str = "",
+    until: datetime | None = None,
+    undisturbed_until: datetime | None = None,
+    hides_presence: bool = False,
+) -> Status:
+    """Say something of oneself for a while, ask not to be disturbed, hide one's presence."""
+    if emoji:
+        check_emoji(emoji)
+    line = " ".join(clean_text(text).split())
+    if len(line) > STATUS_LENGTH:
+        raise Invalid({"text": [_("A status has at most %(limit)s characters.") % {"limit": STATUS_LENGTH}]})
+    with transaction.atomic():
+        status: Status
+        status, _is_new = Status.objects.update_or_create(
+            person=person,
+            defaults={
+                "emoji": emoji,
+                "text": line,
+                "until": until,
+                "undisturbed_until": undisturbed_until,
+                "hides_presence": hides_presence,
+            },
+        )
+        record(StatusChanged(actor_id=person.id, person_id=person.id))
+    return status

@@ -17,6 +17,7 @@ from parvis.chat.queries import direct_room, has_chat, pair_of, people_to_write_
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.events import record
 from parvis.foundation.richtext import clean_text
+from parvis.notifications.actions import remove_lines
 from parvis.people.models import Person
 from parvis.spaces.models import Membership, Space
 from parvis.spaces.queries import readers_of
@@ -198,6 +199,7 @@ def leave_space(*, person_id: UUID, space_id: UUID) -> None:
     places.delete()
     for room in rooms:
         count_members(room)
+        remove_lines(subject=f"room:{room.id}", person_ids=[person_id])
 
 
 def _put_in(

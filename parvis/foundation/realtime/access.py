@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, close_old_connections, connections
@@ -56,6 +56,8 @@ class AccessKeeper:
         self._sweeper: asyncio.Task[None] | None = None
         self._questions = 0
         self._departures = Departures()
+        # Called when what is known of somebody's presence may be another.
+        self.on_presence: Callable[[UUID, UUID], None] = lambda organization_id, person_id: None
         self._somebody_is_back = asyncio.Event()
 
     def start(self) -> None:
@@ -141,7 +143,7 @@ class AccessKeeper:
         try:
             while (member := self._member(organization_id, person_id)) is not None:
                 version = member.version
-                spaces, circles = await self._patiently(_access_of, organization_id, person_id)
+                spaces, circles, presence = await self._patiently(_access_of, organization_id, person_id)
                 if spaces is None:
                     member.access, member.checked_at = 0, 0.0
                     _close_all(member.connections, SIGNED_OUT, "signed out")
@@ -149,6 +151,8 @@ class AccessKeeper:
                 if member.version == version:
                     member.checked_at = time.monotonic()
                     self._hub.set_circles(organization_id, person_id, circles)
+                    member.is_hidden, member.undisturbed_until = presence
+                    self.on_presence(organization_id, person_id)
                     self._hub.set_access(organization_id, person_id, spaces)
                     return
         except DatabaseSilent:
@@ -274,9 +278,21 @@ def _close_all(connections: Iterable[Connection], code: int, reason: str) -> Non
         connection.close(code, reason)
 
 
-def _access_of(organization_id: UUID, person_id: UUID) -> tuple[Collection[UUID] | None, Mapping[UUID, int]]:
+class Access(NamedTuple):
+    """What somebody may hear (None for who no longer takes part), and what others may know of their presence."""
+
+    spaces: Collection[UUID] | None
+    circles: Mapping[UUID, int]
+    presence: tuple[bool, float]
+
+
+def _access_of(organization_id: UUID, person_id: UUID) -> Access:
     with organization_scope(organization_id):
-        return audience.readable_space_ids(person_id), audience.circles_of(person_id)
+        return Access(
+            audience.readable_space_ids(person_id),
+            audience.circles_of(person_id),
+            audience.presence_allowed(person_id),
+        )
 
 
 def _people_of_circle(organization_id: UUID, circle_id: UUID) -> Mapping[UUID, int]:

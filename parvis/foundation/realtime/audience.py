@@ -91,6 +91,14 @@ def people_of_circle(circle_id: UUID) -> Mapping[UUID, int]:
     return people
 
 
+def presence_allowed(person_id: UUID) -> tuple[bool, float]:
+    """Ask whether somebody hides their presence, and until when (seconds since 1970) they want no disturbance."""
+    if "presence_allowed" not in _answers:
+        return False, 0.0
+    allowed: tuple[bool, float] = _answers["presence_allowed"](person_id)
+    return allowed
+
+
 def bearer_of(token: str) -> Hearer | None:
     """Ask whose bearer token this is; nobody's as long as no app above knows tokens."""
     if "bearer_of" not in _answers:
@@ -114,6 +122,7 @@ QUESTIONS = (
     "reader_ids",
     "circles_of",
     "people_of_circle",
+    "presence_allowed",
     "bearer_of",
     "live_token_ids",
 )

@@ -16,6 +16,8 @@ from parvis.foundation.realtime import database
 EVENT_CHANNEL = "parvis_events"
 # What procrastinate's own trigger would say; ours is silenced, see foundation/jobs/trigger.py.
 JOB_CHANNEL = "procrastinate_any_queue_v1"
+# What is heard now or never: who is there, who is typing.
+SIGNAL_CHANNEL = "parvis_signals"
 
 
 class Bus(Protocol):
@@ -23,6 +25,9 @@ class Bus(Protocol):
 
     def publish(self, messages: dict[str, str]) -> None:
         """Send one payload on each channel."""
+
+    def shout(self, signals: list[str]) -> None:
+        """Send signals, each as it is."""
 
     def close(self) -> None:
         """Give the connection back."""
@@ -37,7 +42,15 @@ class PostgresBus:
     def publish(self, messages: dict[str, str]) -> None:
         """Send all messages with one statement; reconnect once when the server restarted meanwhile."""
         values = [text for pair in messages.items() for text in pair]
-        statement = "SELECT " + ", ".join(["pg_notify(%s, %s)"] * len(messages))
+        self._execute("SELECT " + ", ".join(["pg_notify(%s, %s)"] * len(messages)), values)
+
+    def shout(self, signals: list[str]) -> None:
+        """Send signals with one statement."""
+        self._execute(
+            "SELECT pg_notify(%s, signal) FROM unnest(%s::text[]) AS signal", [SIGNAL_CHANNEL, signals]
+        )
+
+    def _execute(self, statement: str, values: list[Any]) -> None:
         try:
             self._connected().execute(statement, values)
         except psycopg.OperationalError:
@@ -56,7 +69,9 @@ class PostgresBus:
         return self._connection
 
 
-async def hints(connection: psycopg.AsyncConnection[Any], *, timeout: float) -> AsyncIterator[str]:
-    """Yield the positions that were told within `timeout` seconds; end at the first batch."""
+async def hints(
+    connection: psycopg.AsyncConnection[Any], *, timeout: float
+) -> AsyncIterator[tuple[str, str]]:
+    """Yield channel and text of what was told within `timeout` seconds; end at the first batch."""
     async for message in connection.notifies(timeout=timeout, stop_after=1):
-        yield message.payload
+        yield message.channel, message.payload

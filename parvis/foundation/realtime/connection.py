@@ -10,6 +10,7 @@ import types
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
+from uuid import UUID
 
 from parvis.foundation.realtime.audience import Hearer
 from parvis.foundation.realtime.outbox import Position, Told
@@ -31,7 +32,20 @@ SIGNED_OUT = 4001
 class Connection:
     """Frames go out in order; while it is held, events wait until the connection's access is known."""
 
-    __slots__ = ("_frames", "_held", "_holds", "_is_closing", "_send", "_writer", "after", "hearer", "topics")
+    __slots__ = (
+        "_frames",
+        "_held",
+        "_holds",
+        "_is_closing",
+        "_send",
+        "_writer",
+        "after",
+        "hearer",
+        "is_away",
+        "topics",
+        "typed_at",
+        "watched",
+    )
 
     def __init__(self, hearer: Hearer, send: Send) -> None:
         self.hearer = hearer
@@ -39,6 +53,10 @@ class Connection:
         self.topics: dict[str, str] = {}
         # What the client has already seen, perhaps from a process that is ahead of this one.
         self.after: Position | None = None
+        # For presence.py: whether its person looks elsewhere, when they typed, of whom it wants to hear.
+        self.is_away = False
+        self.typed_at = float("-inf")
+        self.watched: tuple[tuple[UUID, UUID], ...] = ()
         self._send = send
         self._frames: deque[str] | None = None
         self._writer: asyncio.Task[None] | None = None

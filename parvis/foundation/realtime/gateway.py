@@ -13,17 +13,20 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 
+from parvis.foundation.realtime import notifier
 from parvis.foundation.realtime.access import TRY_AGAIN_LATER, AccessKeeper, DatabaseSilent
 from parvis.foundation.realtime.audience import Credentials, Hearer
 from parvis.foundation.realtime.connection import Connection, Send
 from parvis.foundation.realtime.doors import Doors
 from parvis.foundation.realtime.hub import Hub, heard_under
 from parvis.foundation.realtime.outbox import Listener, Position, Told, bound, parse_position
+from parvis.foundation.realtime.presence import AWAY, SAID, WATCHED, Presence
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +41,8 @@ CONNECTIONS_PER_PERSON = 30
 CATCH_UP_EVENTS = 500
 MISTAKES = 20
 
+COMMANDS = frozenset({"subscribe", "unsubscribe", "ping", "typing", "presence", "presence_of"})
+
 TOO_BIG = 1009
 POLICY = 1008
 RESTARTING = 1012
@@ -50,7 +55,9 @@ class Gateway:
         self.hub = Hub()
         self.access = AccessKeeper(self.hub)
         self.doors = Doors()
-        self.listener = Listener(self._on_events)
+        self.presence = Presence(self.hub, notifier.shout)
+        self.access.on_presence = self.presence.refresh
+        self.listener = Listener(self._on_events, self.presence.heard)
         self.is_running = False
 
     async def start(self) -> None:
@@ -58,6 +65,7 @@ class Gateway:
         await self.listener.start()
         self.hub.begin_at(self.listener.position)
         self.access.start()
+        self.presence.start()
         self.is_running = True
 
     async def stop(self) -> None:
@@ -66,6 +74,7 @@ class Gateway:
         for room in list(self.hub.rooms.values()):
             for connection in list(room.connections()):
                 connection.close(RESTARTING, "restarting")
+        await self.presence.stop()
         await self.listener.stop()
         await self.access.stop()
 
@@ -86,12 +95,14 @@ class Gateway:
         try:
             await self.access.learn(connection, member)
             self.access.release(connection)
+            self.presence.joined(connection)
             await self._listen_to(connection, receive)
         except DatabaseSilent:
             connection.close(TRY_AGAIN_LATER, "try again later")
         finally:
             self.access.departed(connection, credentials)
             self.hub.leave(connection)
+            self.presence.left(connection)
             await connection.goodbye()
 
     async def _admit(
@@ -146,6 +157,7 @@ class Gateway:
             return problem
         if "ping" in command:
             connection.tell({"type": "pong", "position": str(connection.seen_until(self.hub.position))})
+        self._note_presence(connection, command)
         if "unsubscribe" in command:
             self.hub.unsubscribe_names(connection, command["unsubscribe"])
         if "subscribe" in command:
@@ -153,6 +165,15 @@ class Gateway:
                 return f"at most {TOPICS_PER_CONNECTION} topics per connection"
             await self._subscribe(connection, command["subscribe"], parse_position(command.get("since")))
         return None
+
+    def _note_presence(self, connection: Connection, command: dict[str, Any]) -> None:
+        if "presence" in command:
+            self.presence.says(connection, command["presence"])
+        if "presence_of" in command:
+            people = self.presence.watch(connection, [UUID(text) for text in command["presence_of"]])
+            connection.tell({"type": "presence", "people": people})
+        if "typing" in command:
+            self.presence.types(connection, UUID(command["typing"]))
 
     async def _subscribe(self, connection: Connection, names: list[str], since: Position | None) -> None:
         earlier = frozenset(connection.topics)
@@ -241,17 +262,31 @@ def _parse(text: str) -> tuple[dict[str, Any] | None, str]:
         command = json.loads(text)
     except (ValueError, RecursionError):
         return None, "this is not JSON"
-    if not isinstance(command, dict) or not command.keys() & {"subscribe", "unsubscribe", "ping"}:
-        return None, 'send an object with "subscribe", "unsubscribe" or "ping"'
+    if not isinstance(command, dict) or not command.keys() & COMMANDS:
+        return None, 'send an object with "subscribe", "unsubscribe", "ping", "typing" or "presence"'
     for key in ("subscribe", "unsubscribe"):
         names = command.get(key, [])
         if not isinstance(names, list) or not all(
             isinstance(name, str) and len(name) <= 100 for name in names
         ):
             return None, f'"{key}" must be a list of topics'
+    if command.get("presence", AWAY) not in SAID:
+        return None, '"presence" is "active" or "away"'
+    people = command.get("presence_of", [])
+    if not isinstance(people, list) or len(people) > WATCHED or not all(map(_is_uuid, people)):
+        return None, f'"presence_of" is a list of at most {WATCHED} ids'
+    if "typing" in command and not _is_uuid(command["typing"]):
+        return None, '"typing" is the id of a room'
     if command.get("since") is not None and parse_position(command["since"]) is None:
         return None, '"since" must be a position that a frame gave you'
     return command, ""
+
+
+def _is_uuid(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(UUID(text))
+    except ValueError:
+        return False
 
 
 def _credentials_of(scope: Scope) -> tuple[Credentials | None, str]:

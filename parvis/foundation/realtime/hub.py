@@ -31,7 +31,16 @@ MEMBERS_ONLY = frozenset({"people", "organization"})
 class Member:
     """One person here: their connections, and the spaces they may read as bits (see `Room.bit_of`)."""
 
-    __slots__ = ("access", "checked_at", "circles", "connections", "left_at", "version")
+    __slots__ = (
+        "access",
+        "checked_at",
+        "circles",
+        "connections",
+        "is_hidden",
+        "left_at",
+        "undisturbed_until",
+        "version",
+    )
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
@@ -39,6 +48,9 @@ class Member:
         # The circles they are in; how each is heard stands with the circle.
         self.circles: tuple[UUID, ...] = ()
         self.checked_at = self.left_at = 0.0
+        # What they let others know of their presence; nothing until it is known.
+        self.is_hidden = True
+        self.undisturbed_until = 0.0
         # Counts the events that may have changed this person's access: an older answer is not believed.
         self.version = 0
 
@@ -349,7 +361,8 @@ def _topic_of(name: str, hearer: Hearer) -> str | None:
         return f"person:{hearer.person_id}"
     if name == CIRCLES:
         return f"{CIRCLES}:{hearer.person_id}"
-    if name == "home" or name in MEMBERS_ONLY:
+    # Of whom one hears under `presence` is said apart (presence.py).
+    if name in ("home", "presence") or name in MEMBERS_ONLY:
         return name
     kind, _, text = name.partition(":")
     if kind == "hashtag" and 0 < len(text) <= LONGEST_HASHTAG_KEY:

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 # Commits that come this close together are told at once.
 COALESCE_SECONDS = 0.008
 FLUSH_AT_EXIT_SECONDS = 1.0
+# While the bus does not answer.
+WAITING_SIGNALS = 2_000
 
 
 def tell_event(position: str) -> None:
@@ -30,6 +32,11 @@ def tell_event(position: str) -> None:
 def wake_worker(job_id: int) -> None:
     """Say that the queue holds a job, from the transaction that just committed."""
     _notifier().put(JOB_CHANNEL, f'{{"type": "job_inserted", "job_id": {job_id}}}')
+
+
+def shout(signal: str) -> None:
+    """Send a signal to all processes, heard now or never."""
+    _notifier().shout(signal)
 
 
 def stop() -> None:
@@ -47,6 +54,7 @@ class Notifier:
     def __init__(self) -> None:
         self.process_id = os.getpid()
         self._waiting: dict[str, str] = {}
+        self._signals: list[str] = []
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -59,6 +67,13 @@ class Notifier:
         with self._lock:
             previous = self._waiting.get(channel)
             self._waiting[channel] = payload if previous is None else _newer(channel, previous, payload)
+        self._wake.set()
+
+    def shout(self, signal: str) -> None:
+        """Keep a signal, and wake the thread."""
+        with self._lock:
+            if len(self._signals) < WAITING_SIGNALS:
+                self._signals.append(signal)
         self._wake.set()
 
     def stop(self) -> None:
@@ -79,10 +94,12 @@ class Notifier:
     def _flush(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, {}
-        if not waiting:
-            return
+            signals, self._signals = self._signals, []
         try:
-            self._bus.publish(waiting)
+            if waiting:
+                self._bus.publish(waiting)
+            if signals:
+                self._bus.shout(signals)
         except (psycopg.Error, OSError) as error:
             # Listeners and workers poll: told late is not lost.
             logger.warning("live.notification_lost", extra={"error": str(error)})

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -131,11 +132,14 @@ def read_between(after: Position, until: Position, organization_id: UUID, *, lim
 class Listener:
     """Follows the outbox on one direct connection and hands each event over, in order, once."""
 
-    def __init__(self, on_events: Callable[[list[Told]], None]) -> None:
-        self._on_events = on_events
+    def __init__(
+        self, on_events: Callable[[list[Told]], None], on_signal: Callable[[str], None] = lambda text: None
+    ) -> None:
+        self._on_events, self._on_signal = on_events, on_signal
         self._awaited = Position(0, 0)
         self._task: asyncio.Task[None] | None = None
         self._started = asyncio.Event()
+        self._read_at = 0.0
         self.position = Position(0, 0)
 
     async def start(self) -> None:
@@ -164,11 +168,20 @@ class Listener:
     async def _follow(self) -> None:
         async with await database.connect_async("parvis-listener") as direct:
             await direct.execute(f"LISTEN {bus.EVENT_CHANNEL}")
+            await direct.execute(f"LISTEN {bus.SIGNAL_CHANNEL}")
             await self._find_start(direct)
             pause = POLL_SECONDS
             while True:
-                async for hint in bus.hints(direct, timeout=pause):
-                    self._await(hint)
+                told: set[str] = set()
+                async for channel, hint in bus.hints(direct, timeout=pause):
+                    told.add(channel)
+                    if channel == bus.SIGNAL_CHANNEL:
+                        self._on_signal(hint)
+                    else:
+                        self._await(hint)
+                if told == {bus.SIGNAL_CHANNEL} and time.monotonic() < self._read_at + pause:
+                    # Nothing was said of the outbox.
+                    continue
                 await self._read(direct)
                 pause = self._next_pause(pause)
 
@@ -190,6 +203,7 @@ class Listener:
             self._awaited = max(self._awaited, position)
 
     async def _read(self, direct: psycopg.AsyncConnection[Any]) -> None:
+        self._read_at = time.monotonic()
         while True:
             cursor = await direct.execute(READ, [str(self.position.txid), self.position.id])
             events = [_as_told(row) for row in await cursor.fetchall()]
