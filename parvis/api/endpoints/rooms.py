@@ -13,6 +13,7 @@ from ninja import Router
 from ninja import Status as Answer
 from pydantic import Field
 
+from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.schemas.chat import (
     MAX_SEQ,
     MessageIn,
@@ -30,7 +31,6 @@ from parvis.api.schemas.chat import (
     RoomPatch,
     SeqIn,
 )
-from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.chat import actions, queries, wire
 from parvis.chat.actions import MessageDraft
 from parvis.chat.actions.messages import FileDraft, posted_before

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from parvis.api.schemas.chat import SwitchItem
 from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.schemas.chat import SwitchItem
 from parvis.chat import wire
 from parvis.chat.queries import my_rooms, people_to_write_to, rooms_called
 from parvis.people.models import Person, sort_key
