@@ -119,7 +119,7 @@ def _search(world: World, talk: Talk, viewer: Person) -> set[UUID]:
 
 
 def _last_lines(world: World, talk: Talk, viewer: Person) -> set[UUID]:
-    texts = {message.body: message.id for message in talk.messages.values()}
+    texts = {message.body: message.id for message in talk.messages.values() if message.body}
     rows = wire.room_rows(viewer, list(Room.objects.readable_by(viewer)))
     return {
         texts[row["last_message"]["excerpt"]]

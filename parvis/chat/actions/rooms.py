@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.chat.actions.writing import count_members, say, tell_room
+from parvis.chat.actions.writing import count_members, hold, say, tell_room
 from parvis.chat.events import ChatSwitched, MemberJoined, MemberLeft, RoomChanged, RoomOpened
 from parvis.chat.models import NAME_LENGTH, Room, RoomMembership, SpaceChat
 from parvis.chat.policy import can, forget_place, may_open_rooms
@@ -119,7 +119,8 @@ def add_people(
         raise Forbidden
     known = _readers(room.space, people) if room.space is not None else _known_people(actor, people)
     with transaction.atomic():
-        locked: Room = Room.objects.select_for_update().get(pk=room.pk)
+        hold(room)
+        locked: Room = Room.objects.get(pk=room.pk)
         room.last_seq = locked.last_seq
         there = set(
             RoomMembership.objects.filter(room=room, person__in=known).values_list("person_id", flat=True)
@@ -168,6 +169,7 @@ def change_room(
     if not can(actor, "manage", room):
         raise Forbidden
     with transaction.atomic():
+        hold(room)
         if is_archived is False and room.archived_at is not None:
             _archive(room, None)
         if name is not None and (title := _one_line(name)) != room.name:
@@ -188,14 +190,14 @@ def change_room(
 def follow_space(*, person_id: UUID, space_id: UUID) -> None:
     """Put who joined a space into its open rooms; what was said before is theirs to read, and not new to them."""
     rooms = Room.objects.filter(space=space_id, is_private=False, archived_at__isnull=True)
-    for room in rooms.exclude(memberships__person=person_id):
+    for room in rooms.exclude(memberships__person=person_id).order_by("id"):
         _put_in(room, {person_id}, read_seq=room.last_seq)
 
 
 def leave_space(*, person_id: UUID, space_id: UUID) -> None:
     """Take who left a space out of its rooms."""
     places = RoomMembership.objects.filter(person=person_id, room__space=space_id)
-    rooms = [place.room for place in places.select_related("room")]
+    rooms = [place.room for place in places.select_related("room").order_by("room_id")]
     places.delete()
     for room in rooms:
         count_members(room)

@@ -17,21 +17,27 @@ from parvis.foundation.events import forget_carried, record
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 
-# The room is held until the end of the transaction: whoever else posts here waits, so that places are given in the
-# order in which they become visible, and a rollback gives its place back. Held before it is changed: a transaction
-# that only waits has no number yet, and numbers, by which the outbox is read, then follow the places.
-HOLD = "SELECT 1 FROM chat_room WHERE id = %s FOR UPDATE"
+# A room is held until the end of the transaction: whoever else posts here waits, so that places are given in the order
+# in which they become visible, and a rollback gives its place back. Held before anything is written, by a lock that
+# gives no number: a transaction that waits for a row has one already, and the outbox is read by these numbers.
+HOLD = "SELECT pg_advisory_xact_lock(%s)"
 TAKE_PLACE = """
     UPDATE chat_room SET last_seq = last_seq + 1, last_message_at = greatest(last_message_at, %s)
     WHERE id = %s AND archived_at IS NULL RETURNING last_seq
 """
 
 
+def hold(room: Room) -> None:
+    """Let nobody else change or use the room until the end of the transaction; before its row is touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [int.from_bytes(room.id.bytes[8:], signed=True)])
+
+
 def take_place(room: Room) -> int | None:
     """Return the next place of a room, in the caller's transaction; None in one that is archived or gone."""
+    hold(room)
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [room.id])
         cursor.execute(TAKE_PLACE, [now, room.id])
         row = cursor.fetchone()
     if row is None:
