@@ -119,24 +119,26 @@ class AccessKeeper:
             return
         for member in room.members.values():
             member.version += 1
-        self._run(self._ask_about_space(event.organization_id, event.space_id, _hold(room.connections())))
+        self._run(
+            self._ask_about_space(event.organization_id, event.space_id, _hold(room, room.connections()))
+        )
 
     def _heed_circle(self, organization_id: UUID, circle_id: UUID, room: Room) -> None:
         for member in room.members.values():
             member.version += 1
-        self._run(self._ask_about_circle(organization_id, circle_id, _hold(room.connections())))
+        self._run(self._ask_about_circle(organization_id, circle_id, _hold(room, room.connections())))
 
     def _recheck(self, organization_id: UUID, person_id: UUID) -> None:
         room = self._hub.rooms.get(organization_id)
         member = room.members.get(person_id) if room else None
-        if member is not None:
+        if room is not None and member is not None:
             member.version += 1
             if not member.connections:
                 # Nobody is listening: asked again when they come back.
                 member.checked_at = 0.0
                 return
             # Held at once, before the task first runs: no later event may slip through.
-            self._run(self._ask(organization_id, person_id, _hold(member.connections)))
+            self._run(self._ask(organization_id, person_id, _hold(room, member.connections)))
 
     async def _ask(self, organization_id: UUID, person_id: UUID, held: list[Connection]) -> None:
         """Ask what a person may read until the answer is newer than the last event about it."""
@@ -193,7 +195,11 @@ class AccessKeeper:
 
     def release(self, connection: Connection) -> None:
         """Undo a hold and deliver what waited, under the access of now."""
-        for event in connection.release():
+        waiting = connection.release()
+        room = self._hub.rooms.get(connection.hearer.organization_id)
+        if room is not None and not connection.is_held:
+            room.unsure.discard(connection)
+        for event in waiting:
             self._hub.deliver_to(connection, event)
 
     def _member(self, organization_id: UUID, person_id: UUID) -> Member | None:
@@ -266,10 +272,11 @@ class AccessKeeper:
                 connections.close_all()
 
 
-def _hold(connections: Iterable[Connection]) -> list[Connection]:
+def _hold(room: Room, connections: Iterable[Connection]) -> list[Connection]:
     held = list(connections)
     for connection in held:
         connection.hold()
+    room.unsure.update(held)
     return held
 
 

@@ -80,6 +80,11 @@ class Connection:
         """Let events wait until `release`; holds nest."""
         self._holds += 1
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether events wait."""
+        return self._holds > 0
+
     def release(self) -> list[Told]:
         """Undo one hold; return what waited once the last is gone."""
         self._holds -= 1

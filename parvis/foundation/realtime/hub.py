@@ -63,6 +63,8 @@ class Room:
         self.topics: dict[str, set[Connection]] = {}
         # Of each circle, the people who are connected here, and from which place on they hear it.
         self.circles: dict[UUID, dict[UUID, int]] = {}
+        # Windows of people who are being asked about: in which circles they are is not known for sure.
+        self.unsure: set[Connection] = set()
         self.version = 0
         self._bits: dict[UUID, int] = {}
 
@@ -141,6 +143,7 @@ class Hub:
         if room is None:
             return
         self.unsubscribe(connection, list(connection.topics))
+        room.unsure.discard(connection)
         member = room.members.get(hearer.person_id)
         if member is not None:
             member.connections.discard(connection)
@@ -297,10 +300,14 @@ class Hub:
             for connection in room.members[person_id].connections:
                 if topic not in connection.topics or connection in reached:
                     continue
+                reached.add(connection)
                 if connection.holds(event) or not may_hear(room, connection.hearer, topic, event):
                     continue
                 frame = frame or _frame(connection.topics[topic], topic, event)
                 connection.push(event.position, frame)
+        for connection in room.unsure.difference(reached):
+            if f"{CIRCLES}:{connection.hearer.person_id}" in connection.topics:
+                connection.holds(event)
 
     def _drop_unreadable(self, room: Room, connection: Connection) -> None:
         for topic, name in list(connection.topics.items()):
