@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -213,3 +214,22 @@ def test_a_direct_message_is_one_line_of_the_inbox_until_it_is_read(world: World
         assert not inbox(world.chloe, unread_only=True)[0]
         tell_those_it_is_for(PeopleAddressed(message_id=message.id))
         assert not inbox(world.chloe, unread_only=True)[0]
+
+
+def test_lists_and_counts_cost_the_same_however_many_conversations_there_are(
+    world: World, talk: Talk, django_assert_max_num_queries: Any
+) -> None:
+    with world.bound():
+        for number in range(6):
+            room = actions.create_group(
+                creator=world.bob, people=[world.people["chloe"].id], name=f"Group {number}"
+            )
+            say(world.bob, room, "Hello")
+        chloe = world.chloe
+        with django_assert_max_num_queries(3):
+            assert queries.unread_chats(chloe) >= 6
+        with django_assert_max_num_queries(9):
+            assert len(wire.room_rows(chloe, queries.my_rooms(chloe).rooms)) >= 8
+        room = queries.find_room(chloe, talk.rooms["pair"].id)
+        with django_assert_max_num_queries(10):
+            wire.page_row(chloe, queries.messages_of(chloe, room))
