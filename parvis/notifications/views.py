@@ -68,9 +68,6 @@ def open_line(request: HttpRequest, notification_id: UUID) -> HttpResponse:
 
 def _address(line: Notification) -> str:
     Reason = Notification.Reason
-    if (address := find_reason(line.reason).address) is not None:
-        place: str = address(line)
-        return place
     if line.entry is not None:
         thread = reverse("content:thread", args=[line.entry.root_id])
         return thread if line.entry.is_root else f"{thread}#entry-{line.entry_id}"

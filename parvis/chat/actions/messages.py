@@ -34,7 +34,7 @@ from parvis.chat.models import (
 )
 from parvis.chat.policy import can, can_with, forget_place
 from parvis.chat.queries import readers_of_room
-from parvis.content.actions.marks import check_emoji
+from parvis.content.actions.marks import check_emoji, reaction_named
 from parvis.content.models import Entry
 from parvis.content.rendering import Text, render_for
 from parvis.foundation.errors import Conflict, Forbidden, Invalid
@@ -309,7 +309,9 @@ def react(*, person: Person, message: Message, emoji: str) -> None:
     """Put one emoji on a message; the same one twice is one."""
     if not can_with(person, "react", message):
         raise Forbidden
-    check_emoji(emoji)
+    emoji = reaction_named(emoji)
+    there = MessageReaction.objects.filter(message=message, emoji=emoji)
+    check_emoji(emoji, is_there=there.exists)
     with transaction.atomic():
         _reaction, is_new = MessageReaction.objects.get_or_create(message=message, person=person, emoji=emoji)
         if is_new:
