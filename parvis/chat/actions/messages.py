@@ -320,6 +320,7 @@ def react(*, person: Person, message: Message, emoji: str) -> None:
 
 def take_back_reaction(*, person: Person, message: Message, emoji: str) -> None:
     """Take one's emoji off a message."""
+    emoji = reaction_named(emoji)
     with transaction.atomic():
         deleted, _rows = MessageReaction.objects.filter(message=message, person=person, emoji=emoji).delete()
         if deleted:
