@@ -6,3 +6,5 @@ import "./live";
 import { start } from "./behavior";
 
 start();
+// What only some pages need is fetched by them.
+if (document.querySelector("parvis-chat")) void import("./islands/chat/element");

@@ -2,8 +2,9 @@
 let words: Record<string, string> | undefined;
 
 function load(): Record<string, string> {
-  const holder = document.getElementById("strings");
-  return holder?.textContent ? (JSON.parse(holder.textContent) as Record<string, string>) : {};
+  // A page with an island prints its words beside those of every page.
+  const holders = document.querySelectorAll("#strings, [data-strings]");
+  return Object.assign({}, ...[...holders].map((holder) => JSON.parse(holder.textContent || "{}") as object)) as Record<string, string>;
 }
 
 export function t(key: string, values: Record<string, string | number> = {}): string {

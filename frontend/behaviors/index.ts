@@ -1,4 +1,5 @@
 import "./autosize";
+import "./chat-counter";
 import "./clamp";
 import "./connection";
 import "./code";
@@ -26,6 +27,7 @@ import "./shared-files";
 import "./shortcuts";
 import "./submit";
 import "./suggest";
+import "./switcher";
 import "./theme";
 import "./toast";
 import "./toolbar";

@@ -1,7 +1,7 @@
 import { isTyping } from "../dom";
 import { openDialog } from "./dialog";
 
-const GO: Record<string, string> = { h: "home", i: "inbox", d: "directory", s: "search" };
+const GO: Record<string, string> = { h: "home", i: "inbox", d: "directory", s: "search", c: "chat" };
 let waitsForPlace = false;
 
 document.addEventListener("keydown", (event) => {

@@ -1,6 +1,7 @@
 import { behavior } from "../behavior";
 import { insertText } from "../dom";
 import { t } from "../strings";
+import { makesLink } from "./switcher";
 
 const AROUND: Record<string, [string, string]> = { bold: ["**", "**"], italic: ["*", "*"], code: ["`", "`"] };
 const BEFORE: Record<string, string> = { heading: "## ", list: "- ", quote: "> " };
@@ -16,7 +17,7 @@ behavior("[data-composer]", (form) => {
   field.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     const tool = KEYS[event.key.toLowerCase()];
-    if (!tool) return;
+    if (!tool || (tool === "link" && !makesLink(field))) return;
     event.preventDefault();
     apply(field, tool);
   });

@@ -21,6 +21,7 @@ function startLive(): void {
       reload: () => {
         refreshAll();
         announceMany();
+        tell("parvis:reload", null);
       },
       // Something on this page may no longer be read: the server decides what is left of it.
       denied: () => location.reload(),
@@ -28,6 +29,7 @@ function startLive(): void {
       connected: (isConnected) => {
         showConnection(isConnected);
         outbox.setAway(!isConnected);
+        tell("parvis:connected", isConnected);
       },
     },
     {
@@ -42,6 +44,8 @@ function startLive(): void {
   follow();
   socket.start();
   document.addEventListener("htmx:after:swap", follow);
+  document.addEventListener("parvis:follow", follow);
+  document.addEventListener("parvis:say", (event) => socket.say((event as CustomEvent<object>).detail));
   for (const event of ["online", "pageshow", "focus"]) window.addEventListener(event, () => socket.nudge());
   document.addEventListener("visibilitychange", () => document.hidden || socket.nudge());
   window.addEventListener("offline", () => showConnection(false));
@@ -50,7 +54,12 @@ function startLive(): void {
 function hear(frame: Frame): void {
   refreshFor(frame);
   announceNews(frame);
-  document.dispatchEvent(new CustomEvent<Frame>("parvis:live", { detail: frame }));
+  tell("parvis:live", frame);
+}
+
+/** To islands, which know nothing of the socket. */
+function tell(name: string, detail: unknown): void {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
 startLive();

@@ -77,6 +77,11 @@ export class LiveSocket {
     if (added.length) this.send({ subscribe: added });
   }
 
+  /** Said to who is there and kept by nobody: lost without a connection. */
+  say(words: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.send(words);
+  }
+
   /** Something says that the network is back, or that the page is looked at again. */
   nudge(): void {
     if (this.isStopped) return;

@@ -80,4 +80,11 @@ def client_strings() -> dict[str, str]:
         "link_text": _("text"),
         "link_url": _("address"),
         "confirm": _("Confirm"),
+        "switcher_title": _("Go to…"),
+        "switcher_hint": _("A conversation, a person, a space, a page"),
+        "switcher_none": _("Nothing by that name"),
+        "switcher_room": _("Conversation"),
+        "switcher_person": _("Person"),
+        "switcher_space": _("Space"),
+        "switcher_page": _("Page"),
     }

@@ -6,6 +6,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "home": ("web:home",),
     "inbox": ("web:inbox", "notifications:inbox"),
     "unread": ("notifications:badge",),
+    "chat": ("chat:home",),
+    "unread_chats": ("chat:badge",),
     "bookmarks": ("web:bookmarks",),
     "drafts": ("drafts:list",),
     "directory": ("people:directory",),

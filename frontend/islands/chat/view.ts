@@ -1,0 +1,31 @@
+/** What the views draw from: the island's state, and what can be asked of it. */
+import type { Presence } from "./model/around.ts";
+import type { Shown } from "./model/rows.ts";
+import type { Filter } from "./model/rooms.ts";
+import type { Timeline } from "./model/timeline.ts";
+import type { Message, Person, Room, SpaceName } from "./model/types.ts";
+
+export type Panel =
+  | { kind: "about"; members: Person[] | null }
+  | { kind: "pins"; messages: Message[] | null }
+  | { kind: "search"; everywhere: boolean; query: string; found: Message[] | null; isAsking: boolean }
+  | { kind: "thread"; root: Shown; replies: Shown[] | null; form: HTMLElement | null };
+
+export interface View {
+  viewer: Person;
+  rooms: readonly Room[];
+  spaces: readonly SpaceName[];
+  room: Room | null;
+  timeline: Timeline;
+  filter: Filter;
+  query: string;
+  panel: Panel | null;
+  replyTo: Message | null;
+  editing: { id: string; place: "log" | "panel"; form: HTMLElement } | null;
+  selecting: Set<string> | null;
+  isLoading: boolean;
+  presence(id: string): Presence | undefined;
+  typingIn(room: string): string[];
+  draftOf(room: string): string;
+  nameOf(person: string): string;
+}
