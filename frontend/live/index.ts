@@ -2,6 +2,7 @@
 
 import { announceMany, announceNews } from "./news.ts";
 import { showConnection } from "./banner.ts";
+import { tellWhetherHere } from "./here.ts";
 import { startOutbox } from "./outbox.ts";
 import { settings, topicsOfPage } from "./page.ts";
 import { refreshAll, refreshFor } from "./refresh.ts";
@@ -30,6 +31,7 @@ function startLive(): void {
         showConnection(isConnected);
         outbox.setAway(!isConnected);
         tell("parvis:connected", isConnected);
+        if (isConnected) sayAgain();
       },
     },
     {
@@ -40,6 +42,7 @@ function startLive(): void {
       },
     },
   );
+  const sayAgain = tellWhetherHere((words) => socket.say(words));
   const follow = () => socket.follow(topicsOfPage(page.topics));
   follow();
   socket.start();

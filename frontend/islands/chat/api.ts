@@ -71,6 +71,10 @@ export const pins = async (id: string): Promise<Message[]> => listOf(await ask<L
 export const search = async (q: string, inRoom?: string): Promise<Message[]> => listOf(await ask<Listed<Message>>("GET", `/messages/search${query({ q, room: inRoom })}`));
 export const publish = (id: string, values: Record<string, unknown>): Promise<{ url: string }> => ask("POST", `/messages/${id}/entries`, values);
 
+export interface MyStatus { emoji: string; text: string; until: string | null; undisturbed_until: string | null; hides_presence: boolean }
+export const myStatus = (): Promise<MyStatus> => ask("GET", "/me/status");
+export const setStatus = (status: MyStatus): Promise<MyStatus> => ask("PUT", "/me/status", status);
+
 interface Found { kind: string; id: string; title: string; url: string; avatar_url: string | null }
 /** People to talk to: the quick switcher's, so that nobody is found whom the viewer may not know of. */
 export const people = async (q: string): Promise<Person[]> =>

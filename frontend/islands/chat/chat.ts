@@ -11,7 +11,7 @@ import { asMessage, Outbox } from "./model/outbox.ts";
 import { excerptOf, sorted, withMessage, without, withRead, withRoom, type Filter } from "./model/rooms.ts";
 import { rowsOf, type Shown } from "./model/rows.ts";
 import * as lines from "./model/timeline.ts";
-import type { Message, Page, Person, Quote, Room, SpaceName, State } from "./model/types.ts";
+import type { Message, Page, Person, Quote, Room, SpaceName, State, Status } from "./model/types.ts";
 import { Scroller } from "./scroller.ts";
 import { undoable } from "./undo.ts";
 import type { Panel, View } from "./view.ts";
@@ -296,6 +296,7 @@ export class Chat implements View {
 
   askPresence(): void {
     const people = new Set(this.rooms.filter(({ kind }) => kind === "direct").flatMap(({ members }) => members.map(({ id }) => id)));
+    people.add(this.viewer.id);
     for (const person of this.room?.members ?? []) people.add(person.id);
     if (this.panel?.kind === "about") for (const person of this.panel.members ?? []) people.add(person.id);
     if (people.size) say({ presence_of: [...people].slice(0, 200) });
@@ -700,6 +701,11 @@ export class Chat implements View {
 
   heardPresence(people: Record<string, Presence>): void {
     for (const [id, state] of Object.entries(people)) this.here.set(id, state);
+    this.draw();
+  }
+
+  hasStatus({ emoji, text, until }: Status): void {
+    this.viewer = { ...this.viewer, status: emoji || text ? { emoji, text, until } : null };
     this.draw();
   }
 

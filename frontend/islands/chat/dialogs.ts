@@ -202,3 +202,36 @@ export async function publish(chat: Chat, messages: readonly Message[]): Promise
     },
   });
 }
+
+const STATUSES: Array<[string, string]> = [["💬", "chat_status_meeting"], ["🎯", "chat_status_focus"], ["🚆", "chat_status_travel"], ["🤒", "chat_status_ill"], ["🌴", "chat_status_leave"]];
+const HOURS: Array<[string, number]> = [["chat_status_hour", 1], ["chat_status_four", 4], ["chat_status_week", 24 * 7], ["chat_status_open", 0]];
+
+/** What one says of oneself for a while, and how much others may know. */
+export async function changeStatus(chat: Chat): Promise<void> {
+  const now = await api.myStatus().catch(() => null);
+  if (!now) return showToast(t("error"), "danger");
+  let { emoji, text } = now;
+  const field = (name: string): HTMLInputElement | null => asked.dialog.querySelector<HTMLInputElement>(`[name=${name}]`);
+  const suggest = (sign: string, words: string): void => {
+    field("emoji")!.value = sign;
+    field("text")!.value = words;
+  };
+  const asked = ask(chat, {
+    title: t("chat_status"),
+    submit: t("chat_save"),
+    body: () => html`
+      <div class="status-field"><input class="input status-field__emoji" name="emoji" maxlength="8" aria-label=${t("chat_status_emoji")} placeholder="🙂" autocomplete="off" .value=${emoji}><input class="input" name="text" maxlength="100" aria-label=${t("chat_status_text")} placeholder=${t("chat_status_text")} autocomplete="off" .value=${text}></div>
+      <div class="row" role="group" aria-label=${t("chat_status_ideas")}>${STATUSES.map(([sign, key]) => html`<button type="button" class="chip" @click=${() => suggest(sign, t(key))}>${sign} ${t(key)}</button>`)}</div>
+      <div class="field"><label class="field__label" for="chat-until">${t("chat_status_until")}</label><span class="select"><select class="input" id="chat-until" name="hours">${HOURS.map(([key, hours]) => html`<option value=${hours} ?selected=${hours === 4}>${t(key)}</option>`)}</select>${icon("chevron-down", "small")}</span></div>
+      <label class="check"><input type="checkbox" name="dnd" ?checked=${Boolean(now.undisturbed_until)}><span>${t("chat_dnd")}<span class="faint check__hint">${t("chat_status_dnd_hint")}</span></span></label>
+      <label class="check"><input type="checkbox" name="hides" ?checked=${now.hides_presence}><span>${t("chat_status_hide")}<span class="faint check__hint">${t("chat_status_hide_hint")}</span></span></label>`,
+    send: async (data) => {
+      [emoji, text] = [String(data.get("emoji") ?? "").trim(), String(data.get("text") ?? "").trim()];
+      const hours = Number(data.get("hours"));
+      const until = hours ? new Date(Date.now() + hours * 3_600_000).toISOString() : null;
+      // Not to be disturbed always ends: nobody should be forgotten in it.
+      const undisturbed = data.has("dnd") ? new Date(Date.now() + (hours || 24) * 3_600_000).toISOString() : null;
+      chat.hasStatus(await api.setStatus({ emoji, text, until: emoji || text ? until : null, undisturbed_until: undisturbed, hides_presence: data.has("hides") }));
+    },
+  });
+}

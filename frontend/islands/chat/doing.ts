@@ -6,7 +6,7 @@ import { render, type TemplateResult } from "lit";
 import { t } from "../../strings.ts";
 import * as api from "./api.ts";
 import type { Chat } from "./chat.ts";
-import { addPeople, leave, publish, rename, startConversation } from "./dialogs.ts";
+import { addPeople, changeStatus, leave, publish, rename, startConversation } from "./dialogs.ts";
 import type { Filter } from "./model/rooms.ts";
 import type { Shown } from "./model/rows.ts";
 import type { Level, Room } from "./model/types.ts";
@@ -19,6 +19,7 @@ interface Pressed { chat: Chat; button: HTMLElement; value: string; message: Sho
 let chosen: { message: Shown | undefined; place: "log" | "panel" } = { message: undefined, place: "log" };
 
 const DOES: Record<string, (pressed: Pressed) => unknown> = {
+  status: ({ chat }) => void changeStatus(chat),
   new: ({ chat }) => startConversation(chat),
   filter: ({ chat, value }) => {
     chat.filter = value as Filter;

@@ -5,7 +5,7 @@ import { isMuted, shown, type Filter } from "../model/rooms.ts";
 import type { Room } from "../model/types.ts";
 import type { View } from "../view.ts";
 import { recent } from "./formats.ts";
-import { counter, icon, roomFace, tool } from "./parts.ts";
+import { avatar, counter, icon, roomFace, tool } from "./parts.ts";
 
 const FILTERS: Filter[] = ["all", "unread", "people", "spaces"];
 
@@ -14,6 +14,7 @@ export function list(view: View): TemplateResult {
   return html`
     <header class="chat__list-head">
       <h1 class="chat__title">${t("chat_title")}</h1>
+      <button type="button" class="chat__status" data-do="status" title=${t("chat_status")}>${view.viewer.status?.emoji ? html`<span aria-hidden="true">${view.viewer.status.emoji}</span>` : nothing}${avatar(view.viewer, "s", view.presence(view.viewer.id) ?? "active")}<span class="visually-hidden">${t("chat_status")} ${view.viewer.status?.text ?? ""}</span></button>
       ${tool("search", t("chat_search_everywhere"), "search-all")}
       ${tool("pencil", t("chat_new"), "new")}
     </header>
