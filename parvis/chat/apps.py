@@ -10,5 +10,5 @@ class ChatConfig(AppConfig):
     label = "chat"
 
     def ready(self) -> None:
-        """Give the spaces that have chat a tab for it."""
-        from parvis.chat import tabs  # noqa: F401
+        """Give the spaces that have chat a tab for it; join the menu of entries."""
+        from parvis.chat import menus, tabs  # noqa: F401

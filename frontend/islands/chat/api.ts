@@ -64,6 +64,7 @@ export const unread = (id: string, seq: number): Promise<unknown> => ask("POST",
 export const message = (id: string): Promise<Message> => ask("GET", `/messages/${id}`);
 export const edit = (id: string, body: string, version: number): Promise<Message> => ask("PATCH", `/messages/${id}`, { body, version });
 export const remove = (id: string): Promise<unknown> => ask("DELETE", `/messages/${id}`);
+export const showEntry = (room: string, id: string, entry: string, body: string): Promise<Message> => ask("POST", `/rooms/${room}/messages`, { id, body, entry });
 export const react = (id: string, emoji: string, isOn: boolean): Promise<unknown> => ask(isOn ? "PUT" : "DELETE", `/messages/${id}/reactions/${encodeURIComponent(emoji)}`);
 export const pin = (id: string, isOn: boolean): Promise<unknown> => ask(isOn ? "PUT" : "DELETE", `/messages/${id}/pin`);
 export const thread = async (id: string): Promise<Message[]> => listOf(await ask<Listed<Message>>("GET", `/messages/${id}/thread`));

@@ -1,12 +1,14 @@
 /** What is asked in a dialog: with whom to talk, whom to add, what becomes a post. */
 import { html, nothing, render, type TemplateResult } from "lit";
+import { uuid7 } from "../../behaviors/uuid.ts";
 import { showToast } from "../../behaviors/toast.ts";
 import { t } from "../../strings.ts";
 import * as api from "./api.ts";
 import type { Chat } from "./chat.ts";
 import * as choosing from "./model/chooser.ts";
+import { shown } from "./model/rooms.ts";
 import type { Message, Person, Room } from "./model/types.ts";
-import { avatar, icon, type Part } from "./views/parts.ts";
+import { avatar, icon, roomFace, type Part } from "./views/parts.ts";
 
 const PAUSE_MS = 150;
 
@@ -199,6 +201,30 @@ export async function publish(chat: Chat, messages: readonly Message[]): Promise
       const message = await api.message(first.id).catch(() => null);
       if (message) chat.changed(message);
       return entry;
+    },
+  });
+}
+
+/** A post is shown in a conversation: who may read it there sees what it is called, nobody else. */
+export function shareEntry(chat: Chat, entry: string): void {
+  const id = uuid7();
+  let query = "";
+  const asked = ask(chat, {
+    title: t("chat_share"),
+    submit: t("chat_share_do"),
+    body: () => html`
+      <div class="search-field">${icon("search")}<input class="input" type="search" aria-label=${t("chat_find")} placeholder=${t("chat_find")} autocomplete="off" @input=${(event: Event) => {
+        query = (event.target as HTMLInputElement).value;
+        asked.draw();
+      }}></div>
+      <fieldset class="share-rooms"><legend class="visually-hidden">${t("chat_share_where")}</legend>${shown(chat.rooms, "all", query).filter(({ can }) => can.post).slice(0, 30).map((room) => html`<label class="share-rooms__one"><input type="radio" name="room" value=${room.id}>${roomFace(room, chat.viewer, chat.presence, "s")}<span class="truncate">${room.name}</span></label>`)}</fieldset>
+      <div class="field"><label class="field__label" for="chat-note">${t("chat_share_note")}</label><textarea class="input" id="chat-note" name="note" rows="2"></textarea></div>`,
+    send: async (data) => {
+      const room = String(data.get("room") ?? "");
+      if (!room) throw new Error(t("chat_share_choose"));
+      const message = await api.showEntry(room, id, entry, String(data.get("note") ?? ""));
+      await chat.open(room);
+      chat.received(message);
     },
   });
 }

@@ -3,6 +3,7 @@ import { t } from "../../strings.ts";
 import { showToast } from "../../behaviors/toast.ts";
 import { Chat, type Regions } from "./chat.ts";
 import { isBusy } from "./composers.ts";
+import { shareEntry } from "./dialogs.ts";
 import { press, showMessageMenu } from "./doing.ts";
 import { hear } from "./hearing.ts";
 import { pressed, travelled } from "./keys.ts";
@@ -20,6 +21,8 @@ export class ParvisChat extends HTMLElement {
     this.chat = new Chat(this, regionsOf(this), state);
     this.dataset.ready = "";
     this.listen(this.chat);
+    const shared = new URLSearchParams(location.search).get("share");
+    if (shared) shareEntry(this.chat, shared);
     fitToKeyboard(this, this.ending.signal);
   }
 
