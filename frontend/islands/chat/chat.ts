@@ -1,5 +1,5 @@
 /** What the island knows and what it can do; the views draw it, element.ts hears the page. */
-import { render } from "lit";
+import { nothing, render } from "lit";
 import { announce } from "../../announce.ts";
 import { showToast } from "../../behaviors/toast.ts";
 import { t } from "../../strings.ts";
@@ -25,7 +25,7 @@ const READ_EVERY_MS = 1_000;
 const ROOMS_KEPT = 20;
 const EVEN_MORE = 60;
 
-export interface Regions { list: HTMLElement; head: HTMLElement; log: HTMLElement; messages: HTMLElement; down: HTMLElement; foot: HTMLElement; composer: HTMLElement; panel: HTMLElement }
+export interface Regions { title: HTMLElement; list: HTMLElement; head: HTMLElement; log: HTMLElement; messages: HTMLElement; down: HTMLElement; foot: HTMLElement; composer: HTMLElement; panel: HTMLElement }
 
 export interface Goal { message?: string; seq?: number; at?: string }
 
@@ -88,6 +88,7 @@ export class Chat implements View {
   presence = (id: string): Presence | undefined => this.here.get(id);
   typingIn = (room: string): string[] => this.typing.in(room).filter((id) => id !== this.viewer.id);
   draftOf = (room: string): string => this.drafts.get(room) ?? "";
+  isGone = (id: string): boolean => this.gone.has(id);
   nameOf = (id: string): string => this.people.get(id) ?? this.rooms.flatMap(({ members }) => members).find((person) => person.id === id)?.name ?? "";
 
   private get outboxKey(): string {
@@ -113,7 +114,9 @@ export class Chat implements View {
     render(list(this), this.at.list);
     this.at.panel.hidden = this.panel === null;
     if (this.panel) render(panel(this.panel, this.room, this), this.at.panel);
-    if (!this.room) return;
+    this.at.title.textContent = this.room?.name ?? t("chat_title");
+    if (!this.room) return void render(nothing, this.at.head);
+    this.at.log.setAttribute("aria-label", t("chat_log", { name: this.room.name }));
     render(head(this.room, this), this.at.head);
     render(foot(this.room, this), this.at.foot);
     this.at.composer.hidden = !this.canWrite || this.selecting !== null;
@@ -220,7 +223,7 @@ export class Chat implements View {
     if (isFar) return this.load(id, {}, false);
     this.timeline = isUpdate ? lines.withNewer(this.timeline, page) : lines.opened(page);
     this.isLoading = false;
-    this.scroller.isAtEnd = !where?.at;
+    if (!isUpdate) this.scroller.isAtEnd = !where?.at;
     this.drawNow();
     if (where?.at) this.at.log.scrollTop = 0;
     else if (!isUpdate) this.settle();
@@ -688,9 +691,9 @@ export class Chat implements View {
     this.draw();
   }
 
-  heardRead(room: string, seq: number): void {
-    this.rooms = withRead(this.rooms, room, seq);
-    this.syncRoom();
+  /** In whichever window: read on, or marked as unread. The server has counted. */
+  heardRead(room: string, read_seq: number, unread_count: number, mention_count: number): void {
+    this.updateRoom({ read_seq, unread_count, mention_count }, room);
   }
 
   heardTyping(room: string, person: string): void {

@@ -10,6 +10,7 @@ import { pressed, travelled } from "./keys.ts";
 import type { State } from "./model/types.ts";
 
 const SEARCH_PAUSE_MS = 250;
+const REST_MS = 450;
 
 export class ParvisChat extends HTMLElement {
   private chat: Chat | undefined;
@@ -37,6 +38,7 @@ export class ParvisChat extends HTMLElement {
     on(window, "submit", (event) => submitted(chat, event), true);
     on(this, "click", (event) => clicked(chat, event as MouseEvent));
     on(this, "contextmenu", (event) => held(chat, event as PointerEvent));
+    resting(this, (event) => held(chat, event), signal);
     on(this, "input", inputs(chat));
     on(this, "change", (event) => changed(chat, event.target as HTMLElement));
     on(this, "keydown", (event) => pressed(chat, event as KeyboardEvent));
@@ -57,7 +59,7 @@ export class ParvisChat extends HTMLElement {
 
 function regionsOf(root: HTMLElement): Regions {
   const one = (name: string): HTMLElement => root.querySelector<HTMLElement>(`[data-region="${name}"]`)!;
-  return { list: one("list"), head: one("head"), log: one("log"), messages: one("messages"), down: one("down"), foot: one("foot"), composer: one("composer"), panel: one("panel") };
+  return { title: one("title"), list: one("list"), head: one("head"), log: one("log"), messages: one("messages"), down: one("down"), foot: one("foot"), composer: one("composer"), panel: one("panel") };
 }
 
 function submitted(chat: Chat, event: Event): void {
@@ -68,6 +70,7 @@ function submitted(chat: Chat, event: Event): void {
   event.preventDefault();
   event.stopImmediatePropagation();
   if (isReaction) {
+    chat.root.querySelector<HTMLElement>("#chat-menu:popover-open")?.hidePopover();
     const emoji = ((event as SubmitEvent).submitter as HTMLButtonElement | null)?.value;
     if (emoji && form.dataset.message) void chat.react(form.dataset.message, emoji);
   } else if (isBusy(form)) {
@@ -93,13 +96,24 @@ function clicked(chat: Chat, event: MouseEvent): void {
   void (room && room !== chat.room?.id ? chat.open(room, goal) : chat.goTo(goal.message, goal.seq));
 }
 
-/** A finger that rests on a message asks what can be done with it. */
+/** Not every browser makes a context menu of a finger that rests. */
+function resting(root: HTMLElement, rests: (event: PointerEvent) => void, signal: AbortSignal): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  root.addEventListener("pointerdown", (event) => {
+    clearTimeout(timer);
+    if (event.pointerType === "touch") timer = setTimeout(() => rests(event), REST_MS);
+  }, { signal });
+  for (const end of ["pointerup", "pointercancel", "scroll"]) root.addEventListener(end, () => clearTimeout(timer), { signal, capture: true });
+}
+
+/** A finger that rests on a message, or the menu key, asks what can be done with it. */
 function held(chat: Chat, event: PointerEvent): void {
   const article = (event.target as Element).closest<HTMLElement>(".message[data-seq]");
   if (!article || event.pointerType === "mouse" || (event.target as Element).closest("a, img, textarea")) return;
   const message = chat.find(article.dataset.id!);
   if (!message || message.deleted_at) return;
   event.preventDefault();
+  if (chat.root.querySelector("#chat-menu:popover-open")) return;
   showMessageMenu(chat, article, message, article.closest(".chat__panel") ? "panel" : "log");
 }
 

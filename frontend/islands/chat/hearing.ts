@@ -4,7 +4,7 @@ import type { Chat } from "./chat.ts";
 import type { Presence } from "./model/around.ts";
 import type { Message } from "./model/types.ts";
 
-interface Frame { type: string; topic?: string; id?: string | null; room?: string; seq?: number; read_seq?: number; message?: Message; person?: string; state?: Presence; people?: Record<string, Presence> }
+interface Frame { type: string; topic?: string; id?: string | null; room?: string; seq?: number; read_seq?: number; message?: Message; unread_count?: number; mention_count?: number; person?: string; state?: Presence; people?: Record<string, Presence> | string[] }
 
 const CHANGES = new Set(["chat.message_edited", "chat.message_deleted", "chat.reactions_changed", "chat.message_pinned", "chat.message_restored"]);
 
@@ -13,10 +13,10 @@ export async function hear(chat: Chat, frame: Frame): Promise<void> {
   if (type === "chat.message_posted" || CHANGES.has(type)) {
     const message = frame.message ?? (frame.id ? await api.message(frame.id).catch(() => null) : null);
     if (message) CHANGES.has(type) ? chat.changed(message) : chat.received(message);
-  } else if (type === "chat.read" && room && (!frame.person || frame.person === chat.viewer.id)) chat.heardRead(room, frame.seq ?? frame.read_seq ?? 0);
+  } else if (type === "chat.read" && room && (!frame.person || frame.person === chat.viewer.id)) chat.heardRead(room, frame.read_seq ?? 0, frame.unread_count ?? 0, frame.mention_count ?? 0);
   else if (type === "chat.typing" && room && frame.person) chat.heardTyping(room, frame.person);
   else if (type === "people.presence" && frame.person) chat.heardPresence({ [frame.person]: frame.state ?? "offline" });
-  else if (type === "presence" && frame.people) chat.heardPresence(frame.people);
-  else if (type === "chat.member_left" && room && frame.person === chat.viewer.id) chat.forget(room);
+  else if (type === "presence" && frame.people && !Array.isArray(frame.people)) chat.heardPresence(frame.people);
+  else if (type === "chat.member_left" && room && Array.isArray(frame.people) && frame.people.includes(chat.viewer.id)) chat.forget(room);
   else if (type.startsWith("chat.") && room) await chat.heardRoom(room);
 }

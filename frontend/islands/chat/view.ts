@@ -28,4 +28,6 @@ export interface View {
   typingIn(room: string): string[];
   draftOf(room: string): string;
   nameOf(person: string): string;
+  /** Deleted a moment ago, and perhaps not for good. */
+  isGone(id: string): boolean;
 }

@@ -70,9 +70,9 @@ function moment(room: Room): number {
   return room.last_message_at ? Date.parse(room.last_message_at) : 0;
 }
 
-export function excerptOf(message: Pick<Message, "body" | "attachments">): string {
+export function excerptOf(message: Pick<Message, "body" | "attachments">, length = 120): string {
   const text = message.body.replace(/@\[([^\]]+)\]\([^)]+\)/g, "@$1").replace(/```\w*\n?|[*_`>#~]+/g, "").replace(/\[([^\]]+)\]\([^)]+\)/g, "$1").replace(/\s+/g, " ").trim();
-  return (text || message.attachments.map(({ name }) => name).join(", ")).slice(0, 120);
+  return (text || message.attachments.map(({ name }) => name).join(", ")).slice(0, length);
 }
 
 function plain(text: string): string {

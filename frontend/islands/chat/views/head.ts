@@ -16,7 +16,7 @@ export function head(room: Room, view: View): TemplateResult {
     <div class="chat__head-tools">
       ${tool("search", t("chat_search"), "search", { pressed: is("search") })}
       ${tool("pin", t("chat_pins"), "pins", { pressed: is("pins") })}
-      ${tool(isMuted(room) ? "bell-off" : "bell", t("chat_level"), "level", { menu: true })}
+      ${tool(isMuted(room) ? "bell-off" : "bell", t("chat_level"), "level")}
       ${tool("info", t("chat_about"), "about", { pressed: is("about") })}
     </div>`;
 }

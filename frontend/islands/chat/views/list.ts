@@ -13,7 +13,7 @@ export function list(view: View): TemplateResult {
   const rooms = shown(view.rooms, view.filter, view.query);
   return html`
     <header class="chat__list-head">
-      <h1 class="chat__title">${t("chat_title")}</h1>
+      <h2 class="chat__title">${t("chat_title")}</h2>
       <button type="button" class="chat__status" data-do="status" title=${t("chat_status")}>${view.viewer.status?.emoji ? html`<span aria-hidden="true">${view.viewer.status.emoji}</span>` : nothing}${avatar(view.viewer, "s", view.presence(view.viewer.id) ?? "active")}<span class="visually-hidden">${t("chat_status")} ${view.viewer.status?.text ?? ""}</span></button>
       ${tool("search", t("chat_search_everywhere"), "search-all")}
       ${tool("pencil", t("chat_new"), "new")}

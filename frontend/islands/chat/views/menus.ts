@@ -6,6 +6,7 @@ import type { Level, Room } from "../model/types.ts";
 import { icon } from "./parts.ts";
 
 const LEVELS: Array<[Level, string]> = [["all", "bell"], ["mentions", "at-sign"], ["nothing", "bell-off"]];
+const QUICK = ["👍", "❤️", "😄", "🎉", "👀", "🙏"];
 const QUIET_FOR: Array<[string, number]> = [["chat_mute_hour", 1], ["chat_mute_evening", 8], ["chat_mute_day", 24]];
 
 function item(symbol: string, label: string, does: string, { value, isDanger, isChecked }: { value?: string; isDanger?: boolean; isChecked?: boolean } = {}): TemplateResult {
@@ -16,6 +17,7 @@ export interface Rights { isMine: boolean; mayPost: boolean; mayPin: boolean; ma
 
 export function messageMenu(said: Shown, can: Rights): TemplateResult {
   return html`
+    <form class="menu__quick" data-reactions data-message=${said.id}>${QUICK.map((emoji) => html`<button type="submit" name="emoji" value=${emoji} class="icon-button message__emoji" aria-label=${t("chat_react_with", { emoji })}>${emoji}</button>`)}<button type="button" class="icon-button" data-emoji-picker aria-haspopup="dialog" aria-label=${t("chat_react")} title=${t("chat_react")}>${icon("smile-plus")}</button></form>
     ${can.mayPost && !can.isInThread ? html`${item("reply", t("chat_reply"), "reply")}${item("messages-square", t("chat_reply_thread"), "thread")}` : nothing}
     ${can.isMine ? item("pencil", t("chat_edit"), "edit") : nothing}
     <hr>

@@ -114,7 +114,7 @@ function tools(said: Shown, view: View, place: "log" | "panel"): Part {
     </form>
     ${view.room?.can.post && place === "log" ? tool("reply", t("chat_reply"), "reply", { small: true }) : nothing}
     ${place === "log" ? tool("messages-square", t("chat_reply_thread"), "thread", { small: true }) : nothing}
-    ${tool("ellipsis", t("chat_more"), "menu", { small: true, menu: true })}
+    ${tool("ellipsis", t("chat_more"), "menu", { small: true })}
   </div>`;
 }
 

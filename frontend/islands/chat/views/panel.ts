@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { t } from "../../../strings.ts";
+import { excerptOf } from "../model/rooms.ts";
 import type { Message, Room } from "../model/types.ts";
 import type { Panel, View } from "../view.ts";
 import { recent } from "./formats.ts";
@@ -29,7 +30,7 @@ function hint(symbol: string, text: string): TemplateResult {
 function thread(open: Extract<Panel, { kind: "thread" }>, view: View): TemplateResult {
   return html`<div class="chat__thread" role="log" aria-live="off" aria-label=${t("chat_panel_thread")}>${message(open.root, false, view, "panel")}
     <p class="chat__thread-count"><span>${t("chat_replies", { count: open.replies?.length ?? open.root.thread?.replies ?? 0 })}</span></p>
-    ${open.replies === null ? loading() : open.replies.map((reply) => message(reply, false, view, "panel"))}</div>`;
+    ${open.replies === null ? loading() : open.replies.filter(({ id }) => !view.isGone(id)).map((reply) => message(reply, false, view, "panel"))}</div>`;
 }
 
 function search(open: Extract<Panel, { kind: "search" }>, view: View): TemplateResult {
@@ -43,7 +44,7 @@ function search(open: Extract<Panel, { kind: "search" }>, view: View): TemplateR
 function found(messages: readonly Message[], view: View): TemplateResult {
   return html`<ul class="found" role="list">${messages.map((said) => html`<li><a class="found__item" href=${`${addressOf(said, view)}?message=${said.id}`} data-goto=${said.id} data-goto-seq=${said.seq} data-goto-room=${said.room}>
     <span class="found__head">${avatar(said.author, "xs")}<strong class="truncate">${said.author?.name ?? ""}</strong>${said.room === view.room?.id ? nothing : html`<span class="found__room truncate">${roomOf(said, view)?.name ?? ""}</span>`}<time datetime=${said.created_at}>${recent(said.created_at)}</time></span>
-    <span class="prose prose--small found__text" .innerHTML=${said.html}></span></a></li>`)}</ul>`;
+    <span class="found__text">${excerptOf(said, 240)}</span></a></li>`)}</ul>`;
 }
 
 function roomOf(said: Message, view: View): Room | undefined {
@@ -60,7 +61,7 @@ function about(open: Extract<Panel, { kind: "about" }>, room: Room, view: View):
     <div class="about">${roomFace(room, view.viewer, view.presence, "l")}<p class="about__name">${room.name}</p>${room.topic ? html`<p class="soft about__topic">${room.topic}</p>` : nothing}${room.space ? html`<a class="text-link" href=${room.space.url ?? "#"}>${icon("arrow-up-right", "small")}${room.space.name}</a>` : nothing}</div>
     <div class="about__do">
       <button type="button" class="about__button" data-do="favourite" aria-pressed=${room.is_favourite}>${icon("star")}<span>${t(room.is_favourite ? "chat_favourite_off" : "chat_favourite_on")}</span></button>
-      <button type="button" class="about__button" data-do="level" aria-haspopup="menu">${icon(room.level === "nothing" ? "bell-off" : "bell")}<span>${t(`chat_level_${room.level}`)}</span></button>
+      <button type="button" class="about__button" data-do="level">${icon(room.level === "nothing" ? "bell-off" : "bell")}<span>${t(`chat_level_${room.level}`)}</span></button>
       ${room.can.manage ? html`<button type="button" class="about__button" data-do="rename">${icon("pencil")}<span>${t("chat_rename")}</span></button>` : nothing}
     </div>
     <section class="about__people"><header class="about__head"><h3>${t("chat_members", { count: room.members_count })}</h3>${room.kind !== "direct" && (room.can.add ?? room.can.manage) ? html`<button type="button" class="button button--secondary button--small" data-do="add">${icon("user-plus")}<span>${t("chat_add")}</span></button>` : nothing}</header>

@@ -15,8 +15,8 @@ export function icon(name: string, size = ""): TemplateResult {
 }
 
 /** A button that says what it does by `data-do`: one listener of the island hears all of them. */
-export function tool(symbol: string, label: string, does: string, options: { pressed?: boolean; small?: boolean; value?: string; menu?: boolean } = {}): TemplateResult {
-  return html`<button type="button" class="icon-button${options.small ? " icon-button--small" : ""}" data-do=${does} data-value=${options.value ?? nothing} aria-label=${label} title=${label} aria-pressed=${options.pressed ?? nothing} aria-haspopup=${options.menu ? "menu" : nothing}>${icon(symbol)}</button>`;
+export function tool(symbol: string, label: string, does: string, options: { pressed?: boolean; small?: boolean; value?: string } = {}): TemplateResult {
+  return html`<button type="button" class="icon-button${options.small ? " icon-button--small" : ""}" data-do=${does} data-value=${options.value ?? nothing} aria-label=${label} title=${label} aria-pressed=${options.pressed ?? nothing}>${icon(symbol)}</button>`;
 }
 
 export function avatar(person: Person | null, size = "m", presence?: Presence): TemplateResult {
