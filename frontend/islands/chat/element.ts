@@ -19,8 +19,9 @@ export class ParvisChat extends HTMLElement {
   connectedCallback(): void {
     const state = JSON.parse(this.querySelector("#chat-state")?.textContent ?? "null") as State | null;
     if (!state || this.chat) return;
-    this.chat = new Chat(this, regionsOf(this), state);
+    // Before anything is measured: until then the log is laid out from its end.
     this.dataset.ready = "";
+    this.chat = new Chat(this, regionsOf(this), state);
     this.listen(this.chat);
     const shared = new URLSearchParams(location.search).get("share");
     if (shared) shareEntry(this.chat, shared);

@@ -77,7 +77,7 @@ function escape(chat: Chat, event: KeyboardEvent, target: HTMLElement): boolean 
 }
 
 function move(message: HTMLElement, step: number): boolean {
-  const all = [...message.parentElement!.querySelectorAll<HTMLElement>(".message")];
+  const all = [...message.closest(".chat__messages, .chat__thread")!.querySelectorAll<HTMLElement>(".message")];
   const next = all[all.indexOf(message) + step];
   next?.focus({ preventScroll: true });
   next?.scrollIntoView({ block: "nearest" });

@@ -34,7 +34,7 @@ function row(room: Room, view: View): TemplateResult {
   return html`<a class=${classes} href=${room.url} data-room=${room.id} aria-current=${isMine ? "page" : nothing}>
     ${roomFace(room, view.viewer, view.presence)}
     <span class="room-row__text">
-      <span class="room-row__top"><span class="room-row__name truncate">${room.name}</span>${room.is_favourite ? html`<span class="room-row__sign">${icon("star", "small")}<span class="visually-hidden">${t("chat_favourite")}</span></span>` : nothing}${isMuted(room) ? html`<span class="room-row__sign">${icon("bell-off", "small")}<span class="visually-hidden">${t("chat_muted")}</span></span>` : nothing}${room.last_message_at ? html`<time class="room-row__time" datetime=${room.last_message_at}>${recent(room.last_message_at)}</time>` : nothing}</span>
+      <span class="room-row__top"><span class="room-row__name truncate">${room.name}${room.space && room.space.name !== room.name ? html` <span class="room-row__space">${room.space.name}</span>` : nothing}</span>${room.is_favourite ? html`<span class="room-row__sign">${icon("star", "small")}<span class="visually-hidden">${t("chat_favourite")}</span></span>` : nothing}${isMuted(room) ? html`<span class="room-row__sign">${icon("bell-off", "small")}<span class="visually-hidden">${t("chat_muted")}</span></span>` : nothing}${room.last_message_at ? html`<time class="room-row__time" datetime=${room.last_message_at}>${recent(room.last_message_at)}</time>` : nothing}</span>
       <span class="room-row__line">${line(room, view)}${counter(room)}</span>
     </span>
   </a>`;
@@ -46,7 +46,7 @@ function line(room: Room, view: View): TemplateResult {
   if (view.draftOf(room.id) && view.room?.id !== room.id) return html`<span class="room-row__said truncate"><span class="room-row__draft">${t("chat_draft")}</span> ${view.draftOf(room.id)}</span>`;
   const last = room.last_message;
   const where = room.kind === "space" && !last ? (room.space?.name ?? "") : "";
-  const who = last?.author && room.kind !== "direct" ? `${last.author.id === view.viewer.id ? t("chat_you") : first(last.author.name)} : ` : last?.author?.id === view.viewer.id ? `${t("chat_you")} : ` : "";
+  const who = last?.author && room.kind !== "direct" ? `${t("chat_by", { who: last.author.id === view.viewer.id ? t("chat_you") : first(last.author.name) })} ` : last?.author?.id === view.viewer.id ? `${t("chat_by", { who: t("chat_you") })} ` : "";
   return html`<span class="room-row__said truncate">${last ? html`${who}${last.excerpt}` : room.topic || where || t("chat_silent")}</span>`;
 }
 

@@ -10,10 +10,17 @@ import { avatar, icon, tool, type Part } from "./parts.ts";
 const QUICK = ["👍", "❤️", "😄"];
 
 export function log(rows: readonly Row[], view: View): TemplateResult {
-  return html`${repeat(rows, ({ key }) => key, (row) => (row.kind === "message" ? message(row.message, row.continues, view) : row.kind === "day" ? day(row.date) : newLine()))}`;
+  return html`${repeat(daysOf(rows), (day) => day[0]!.key, (day) => html`<div class="day-group">${repeat(day, ({ key }) => key, (row) => (row.kind === "message" ? message(row.message, row.continues, view) : row.kind === "day" ? dayLine(row.date) : newLine()))}</div>`)}`;
 }
 
-function day(date: Date): TemplateResult {
+/** Each day by itself: its name stays in sight as long as the day does. */
+function daysOf(rows: readonly Row[]): Row[][] {
+  const days: Row[][] = [];
+  for (const row of rows) row.kind === "day" || !days.length ? days.push([row]) : days.at(-1)!.push(row);
+  return days;
+}
+
+function dayLine(date: Date): TemplateResult {
   return html`<div class="day"><button type="button" class="day__name" data-do="jump" data-value=${dayOf(date.toISOString())} title=${t("chat_jump")}>${dayName(date)}${icon("chevron-down", "small")}</button></div>`;
 }
 
