@@ -7,6 +7,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "inbox": ("web:inbox", "notifications:inbox"),
     "unread": ("notifications:badge",),
     "chat": ("chat:home",),
+    "write_to": ("chat:start",),
     "unread_chats": ("chat:badge",),
     "bookmarks": ("web:bookmarks",),
     "drafts": ("drafts:list",),
