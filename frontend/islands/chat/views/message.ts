@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { t } from "../../../strings.ts";
 import { dayOf, type Row, type Shown } from "../model/rows.ts";
@@ -43,6 +44,11 @@ export function message(said: Shown, continues: boolean, view: View, place: "log
   </article>`;
 }
 
+/** Where I am named shines. */
+function markMine(text: Element | undefined, viewer: string): void {
+  for (const mention of text?.querySelectorAll(`.mention[href$="/people/${viewer}"]`) ?? []) mention.classList.add("mention--me");
+}
+
 /** Somebody came, somebody left, the room has another name. */
 function happened(said: Message): string {
   const { type, people = [], name = "", topic = "" } = said.event ?? { type: "" };
@@ -63,7 +69,7 @@ function body(said: Shown, view: View, place: "log" | "panel"): TemplateResult {
   const form = view.editing?.id === said.id && view.editing.place === place ? view.editing.form : null;
   return html`
     ${said.quote ? quote(said.quote, view) : nothing}
-    ${form ?? html`<div class="prose prose--small message__text${isOnlyEmoji(said) ? " message__text--big" : ""}" .innerHTML=${said.html}></div>`}
+    ${form ?? html`<div class="prose prose--small message__text${isOnlyEmoji(said) ? " message__text--big" : ""}" .innerHTML=${said.html} ${ref((text) => markMine(text, view.viewer.id))}></div>`}
     ${said.edited_at && !form ? html`<span class="message__edited" title=${exact(said.edited_at)}>${t("chat_edited")}</span>` : nothing}
     ${files(said.attachments)}
     ${said.preview ? preview(said) : nothing}
