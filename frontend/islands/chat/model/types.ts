@@ -31,7 +31,7 @@ export interface Room {
   draft?: string | null;
 }
 
-export interface Reaction { emoji: string; count: number; mine?: boolean; people?: string[]; person_ids?: string[] }
+export interface Reaction { emoji: string; count: number; mine?: boolean; people?: string[]; person_ids?: string[]; picture_url?: string | null }
 
 export interface Attachment {
   id: string;

@@ -107,7 +107,7 @@ function state(said: Shown): TemplateResult {
 export function reactions(said: Shown, view: View): Part {
   if (!said.reactions.length) return nothing;
   return html`<form class="reactions message__reactions" data-reactions data-message=${said.id}>
-    ${repeat(said.reactions, ({ emoji }) => emoji, (reaction) => html`<button class="reaction" type="submit" name="emoji" value=${reaction.emoji} aria-pressed=${reaction.mine ?? false} title=${whoReacted(reaction, view)}><span class="reaction__emoji">${reaction.emoji}</span><span class="reaction__count">${reaction.count}</span></button>`)}
+    ${repeat(said.reactions, ({ emoji }) => emoji, (reaction) => html`<button class="reaction" type="submit" name="emoji" value=${reaction.emoji} aria-pressed=${reaction.mine ?? false} title=${whoReacted(reaction, view)}><span class="reaction__emoji">${reaction.picture_url ? html`<img class="emoji" src=${reaction.picture_url} alt=${reaction.emoji}>` : reaction.emoji}</span><span class="reaction__count">${reaction.count}</span></button>`)}
     <button class="reaction reaction--add" type="button" data-emoji-picker aria-haspopup="dialog" aria-label=${t("chat_react")} title=${t("chat_react")}>${icon("smile-plus")}</button>
   </form>`;
 }
