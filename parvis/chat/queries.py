@@ -185,6 +185,17 @@ def rooms_called(viewer: Person, text: str, *, limit: int = PAGE) -> list[Room]:
 
 def unread_in(viewer: Person, rooms: Collection[UUID] | None = None) -> dict[UUID, Unread]:
     """Return what the viewer has not read, by room, rooms with something new only: one query for all."""
+    counted = _unread_places(viewer)
+    if rooms is not None:
+        counted = counted.filter(room__in=rooms)
+    return {
+        room_id: Unread(messages, mentions)
+        for room_id, messages, mentions in counted.values_list("room_id", "messages", "mentions")
+        if messages or mentions
+    }
+
+
+def _unread_places(viewer: Person) -> QuerySet[Any, Any]:
     new = {"room": OuterRef("room"), "seq__gt": Greatest(OuterRef("read_seq"), OuterRef("first_seq") - 1)}
     texts = Message.objects.filter(**new, state="published", kind="text", thread__isnull=True)
     said = texts.exclude(author=viewer).order_by().values("id")[:COUNTED]
@@ -194,14 +205,8 @@ def unread_in(viewer: Person, rooms: Collection[UUID] | None = None) -> dict[UUI
     )
     places = RoomMembership.objects.filter(person=viewer, room__last_seq__gt=F("read_seq"))
     places = places.filter(room__in=Room.objects.readable_by(viewer).filter(archived_at__isnull=True))
-    if rooms is not None:
-        places = places.filter(room__in=rooms)
-    counted = places.annotate(messages=_count(said), mentions=_count(named))
-    return {
-        room_id: Unread(messages, mentions)
-        for room_id, messages, mentions in counted.values_list("room_id", "messages", "mentions")
-        if messages or mentions
-    }
+    counted: QuerySet[Any, Any] = places.annotate(messages=_count(said), mentions=_count(named))
+    return counted
 
 
 def _count(rows: QuerySet[Any, Any]) -> Func:
@@ -210,14 +215,11 @@ def _count(rows: QuerySet[Any, Any]) -> Func:
 
 def unread_chats(viewer: Person) -> int:
     """Return in how many conversations something waits, as loud as the viewer wants each: the number of the layout."""
-    unread = unread_in(viewer)
-    if not unread:
-        return 0
-    places = RoomMembership.objects.filter(person=viewer, room__in=unread)
+    places = _unread_places(viewer).values_list("messages", "mentions", "level", "muted_until")
     now = timezone.now()
     return sum(
-        _calls(unread[room_id], level, is_muted=muted_until is not None and muted_until > now)
-        for room_id, level, muted_until in places.values_list("room_id", "level", "muted_until")
+        _calls(Unread(messages, mentions), level, is_muted=muted_until is not None and muted_until > now)
+        for messages, mentions, level, muted_until in places
     )
 
 
