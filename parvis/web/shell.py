@@ -13,7 +13,6 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.views.i18n import set_language
 
-from parvis.chat.queries import unread_chats
 from parvis.foundation.addresses import NoReverseMatch, reverse
 from parvis.people.access import public
 from parvis.people.addresses import entrance_of
@@ -46,7 +45,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sidebar_spaces": lambda: sidebar_spaces(viewer),
         "organizations": lambda: organizations(request, viewer),
         "unread_notifications": lambda: unread_notifications(viewer),
-        "unread_chats": lambda: unread_chats(viewer),
     }
 
 
