@@ -1,7 +1,8 @@
 """Draw the history of all figures: `bin/bench plot` writes bench/results/history.svg.
 
 One small chart per figure, its value at each run in order, the required value as a line. Values of CPU are shown as
-if the fixed piece of work had taken the same on the machine of each run (`machine_ms`); all others as measured.
+if the fixed piece of work had taken the same on the machine of each run (`machine_ms`); all others as measured, and
+hollow where the machine was full of other work.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from bench.targets import TARGETS
 
 REFERENCE_MS = 25.0
 RUNS_SHOWN = 30
-COLUMNS, WIDTH, HEIGHT, GAP, TOP = 4, 250, 118, 18, 74
+# The load average of a machine of two cores on which latencies contain other people's work.
+FULL_LOAD = 2.0
+COLUMNS, WIDTH, HEIGHT, GAP, TOP = 4, 250, 128, 18, 74
 STYLE = """
     svg { --back: #fbfaf7; --ink: #1d1b18; --soft: #6b665e; --line: #0b6e62; --must: #b4472f; --grid: #e4dfd6 }
     @media (prefers-color-scheme: dark) {
@@ -29,9 +32,9 @@ STYLE = """
     rect.back { fill: var(--back) } text { font: 11px system-ui, sans-serif; fill: var(--soft) }
     text.name { font-weight: 600; fill: var(--ink) } text.head { font-size: 18px; font-weight: 600; fill: var(--ink) }
     text.now { font-size: 15px; font-weight: 600; fill: var(--ink); text-anchor: end }
-    polyline { fill: none; stroke: var(--line); stroke-width: 1.8; stroke-linejoin: round } circle { fill: var(--line) }
+    polyline { fill: none; stroke: var(--line); stroke-width: 1.8; stroke-linejoin: round } circle { fill: var(--line); stroke: var(--line); stroke-width: 1.6 } circle.busy { fill: var(--back) }
     line.must { stroke: var(--must); stroke-width: 1.2; stroke-dasharray: 4 3 } line.floor { stroke: var(--grid) }
-    text.must { fill: var(--must) }
+    text.must, text.over { fill: var(--must) }
 """
 
 
@@ -45,12 +48,18 @@ class Figure:
     unit: str
     clients: int | None
     values: list[float] = field(default_factory=list)
+    was_busy: list[bool] = field(default_factory=list)
 
     @property
     def must(self) -> float | None:
         """Return the value that is required."""
         target = TARGETS.get(self.work)
         return target.must if target and target.unit == self.unit else None
+
+    @property
+    def is_cpu(self) -> bool:
+        """Tell whether it counts work, and not time that passed."""
+        return self.unit.startswith("CPU") or self.unit in ("MB", "kB")
 
     @property
     def name(self) -> str:
@@ -78,7 +87,9 @@ def read(folder: Path) -> list[Figure]:
             # Lines of before there was one shape for all have figures of their own.
             if "work" in row and row.get("clients") in (None, 8):
                 key = (row["part"], row["world"], row["work"], row.get("unit", "CPU-ms"), row.get("clients"))
-                figures.setdefault(key, Figure(*key)).values.append(_comparable(row))
+                figure = figures.setdefault(key, Figure(*key))
+                figure.values.append(_comparable(row))
+                figure.was_busy.append(row.get("load", 0.0) > FULL_LOAD and not figure.is_cpu)
     return list(figures.values())
 
 
@@ -104,7 +115,7 @@ def draw(figures: Sequence[Figure]) -> str:
 <style>{STYLE}</style>
 <rect class="back" width="{width}" height="{height}"/>
 <text class="head" x="{GAP}" y="32">Benchmarks over time</text>
-<text x="{GAP}" y="52">Each run in order, newest at the right; dashed: at most this much. CPU as on a machine of {REFERENCE_MS:.0f} ms.</text>
+<text x="{GAP}" y="52">Each run in order, newest at the right; dashed: at most this much; hollow: beside other heavy work. CPU as on a machine of {REFERENCE_MS:.0f} ms.</text>
 {charts}
 </svg>
 """
@@ -112,14 +123,25 @@ def draw(figures: Sequence[Figure]) -> str:
 
 def _chart(figure: Figure, x: float, y: float) -> str:
     values = figure.values[-RUNS_SHOWN:]
-    low, high = y + 40, y + HEIGHT - 14
+    busy = (
+        [False] * len(values) if len(figure.was_busy) < len(figure.values) else figure.was_busy[-RUNS_SHOWN:]
+    )
+    low, high = y + 50, y + HEIGHT - 14
     top = 1.1 * max([*values, figure.must or 0.0, 1e-9])
 
     def at(value: float) -> float:
         return round(high - (high - low) * value / top, 1)
 
     step = (WIDTH - 12) / max(len(values) - 1, 1)
-    points = [(round(x + 4 + step * place, 1), at(value)) for place, value in enumerate(values)]
+    points = [
+        (round(x + WIDTH - 6 - step * (len(values) - 1 - place), 1), at(value))
+        for place, value in enumerate(values)
+    ]
+    circles = "".join(
+        f'<circle{" class=" + chr(34) + "busy" + chr(34) if is_busy else ""} cx="{px}" cy="{py}" r="3"/>'
+        for (px, py), is_busy in zip(points, busy, strict=True)
+    )
+    over = " over" if figure.must is not None and values[-1] > figure.must else ""
     must = ""
     if figure.must is not None:
         line = at(figure.must)
@@ -130,10 +152,10 @@ def _chart(figure: Figure, x: float, y: float) -> str:
     return f"""<g><title>{escape(figure.name)}: {", ".join(map(_number, values))} {figure.unit}</title>
 <text class="name" x="{x}" y="{y + 12}">{escape(_short(figure.name))}</text>
 <text x="{x}" y="{y + 28}">{escape(figure.part)}</text>
-<text class="now" x="{x + WIDTH}" y="{y + 30}">{_number(values[-1])} {escape(figure.unit)}</text>
+<text class="now{over}" x="{x + WIDTH}" y="{y + 30}">{_number(values[-1])} {escape(figure.unit)}</text>
 <line class="floor" x1="{x}" x2="{x + WIDTH}" y1="{high}" y2="{high}"/>{must}
 <polyline points="{" ".join(f"{px},{py}" for px, py in points)}"/>
-<circle cx="{points[-1][0]}" cy="{points[-1][1]}" r="3"/></g>"""
+{circles}</g>"""
 
 
 def _short(name: str) -> str:
