@@ -36,6 +36,13 @@ TARGETS = {
         Target("memory, after load", "Synapse 600, HumHub 800, Odoo 1,000, NodeBB 1,100, Zulip 3,200", 400, None, "MB"),
         Target("first start", "", 60, 13, "s"),
         Target("second start", "", 4, 2.2, "s"),
-        Target("all back after a cut", "", 30, None, "s"),
+        Target("all 1,000 back after a cut", "", 30, None, "s"),
+        Target("all 3,000 back after a cut", "", 30, None, "s"),
+        Target("reply to another window", "", 500, None, "ms"),
+        Target("mean of the mix", "", 100, None, "ms"),
+        Target("written to another screen, p95", "", 500, None, "ms"),
+        Target("normal after a burst", "", 60, None, "s"),
+        Target("lost or doubled", "", 0, None, "frames"),
+        Target("everybody notified", "", 300, None, "s"),
     )
 }  # fmt: skip

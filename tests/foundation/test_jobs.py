@@ -15,13 +15,13 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 from procrastinate.jobs import Job
 
+from parvis.foundation import resting
 from parvis.foundation.jobs import (
     enqueue,
     every,
     failed_jobs,
     job,
     job_name,
-    leftovers,
     queue_figures,
     retry_failed_job,
     run_pending_jobs,
@@ -224,13 +224,13 @@ def test_jobs_share_a_connection_which_is_closed_once_it_has_rested(monkeypatch:
     with ThreadPoolExecutor(1) as thread:
 
         def run() -> int:
-            return thread.submit(leftovers.with_kept_connections, backend).result()
+            return thread.submit(resting.with_kept_connections, backend).result()
 
         first = run()
         assert run() == first
-        leftovers.close_rested(seconds=0)
+        resting.close_rested(seconds=0)
         assert run() != first
-        leftovers.close_rested(seconds=0)
+        resting.close_rested(seconds=0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,6 @@ procrastinate (docs/adr/0011); nothing outside this folder imports it.
 queueing   declare and ask
 periodic   repeat
 worker     run them: a thread with its own loop and pool, or at once in tests
-leftovers  the connections of its threads, kept from job to job
 upkeep     jobs whose worker died, jobs that failed, figures for the health check
 trigger    the queue's own trigger, silenced
 """

@@ -18,7 +18,8 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 
-from parvis.foundation.jobs import leftovers, trigger
+from parvis.foundation import resting
+from parvis.foundation.jobs import trigger
 from parvis.foundation.realtime import database
 
 logger = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ class WorkerThread:
             if not self._stopping.is_set():
                 await asyncio.sleep(RESTART_SECONDS)
         closing.cancel()
-        await asyncio.to_thread(leftovers.close_rested, seconds=0)
+        await asyncio.to_thread(resting.close_rested, seconds=0)
         # Periodic jobs are queued by asgiref's own thread, which outlives the worker.
         await sync_to_async(connections.close_all)()
 
@@ -138,13 +139,13 @@ async def _prepare(direct: AsyncConnection[Any]) -> None:
 
 
 def _with_kept_connections(call_next: Any, context: Any, worker: Worker) -> Any:
-    return leftovers.with_kept_connections(call_next)
+    return resting.with_kept_connections(call_next)
 
 
 async def _close_rested_forever() -> None:
     while True:
-        await asyncio.sleep(leftovers.IDLE_SECONDS / 2)
-        await asyncio.to_thread(leftovers.close_rested)
+        await asyncio.sleep(resting.IDLE_SECONDS / 2)
+        await asyncio.to_thread(resting.close_rested)
 
 
 _current: WorkerThread | None = None

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError
 
+from parvis.foundation import resting
 from parvis.foundation.realtime import audience, outbox
 from parvis.foundation.realtime.audience import Credentials, Hearer
 from parvis.foundation.realtime.connection import SIGNED_OUT, Connection
@@ -52,9 +54,10 @@ class AccessKeeper:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="parvis-live")
+        # Every few seconds for as long as somebody listens: one thread, so that one connection does.
+        self._sweeping = ThreadPoolExecutor(1, thread_name_prefix="parvis-live-sweep")
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.Task[None] | None = None
-        self._questions = 0
         self._departures = Departures()
         # Called when what is known of somebody's presence may be another.
         self.on_presence: Callable[[UUID, UUID], None] = lambda organization_id, person_id: None
@@ -70,7 +73,9 @@ class AccessKeeper:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(resting.close_rested, seconds=0)
+        for threads in (self._threads, self._sweeping):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     async def identify(self, credentials: Credentials) -> Hearer | None:
         """Return whose credentials these are; who left just now is let in, and checked at once."""
@@ -216,6 +221,7 @@ class AccessKeeper:
             try:
                 await self._close_unwelcome()
                 self._recheck_oldest()
+                await asyncio.get_running_loop().run_in_executor(self._sweeping, resting.close_rested)
                 self._departures.forget_old()
                 self._hub.forget_absent(LINGER_SECONDS)
             except Exception:
@@ -226,7 +232,7 @@ class AccessKeeper:
             hearers = {connection.hearer for connection in room.connections()}
             if not hearers:
                 continue
-            welcome = await self._in_thread(_still_welcome, organization_id, list(hearers))
+            welcome = await _ask_in(self._sweeping, _still_welcome, organization_id, list(hearers))
             unwelcome = hearers.difference(welcome)
             if unwelcome:
                 gone = [connection for connection in room.connections() if connection.hearer in unwelcome]
@@ -255,21 +261,13 @@ class AccessKeeper:
         raise DatabaseSilent
 
     async def _in_thread(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        loop = asyncio.get_running_loop()
-        self._questions += 1
-        try:
-            return await loop.run_in_executor(self._threads, self._answer, function, *arguments)
-        finally:
-            self._questions -= 1
+        return await _ask_in(self._threads, function, *arguments)
 
-    def _answer(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        close_old_connections()
-        try:
-            return function(*arguments)
-        finally:
-            # A burst of questions shares the threads' connections; afterwards none stays open.
-            if self._questions <= 1:
-                connections.close_all()
+
+async def _ask_in(threads: Executor, function: Callable[..., Result], *arguments: Any) -> Result:
+    question = functools.partial(function, *arguments)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(threads, resting.with_kept_connections, question)
 
 
 def _hold(room: Room, connections: Iterable[Connection]) -> list[Connection]:
