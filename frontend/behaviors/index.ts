@@ -28,6 +28,7 @@ import "./shortcuts";
 import "./submit";
 import "./suggest";
 import "./switcher";
+import "./tabs";
 import "./theme";
 import "./toast";
 import "./toolbar";

@@ -11,7 +11,7 @@ ACCEPTED = "image/png,image/gif,image/webp,image/jpeg,image/avif"
 class EmojiForm(forms.Form):
     """A picture and its name."""
 
-    picture = forms.FileField(label=_("Picture"), widget=forms.FileInput(attrs={"accept": ACCEPTED}))
+    picture = forms.FileField(label=_("Image"), widget=forms.FileInput(attrs={"accept": ACCEPTED}))
     name = forms.CharField(
         label=_("Name"),
         max_length=60,

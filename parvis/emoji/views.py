@@ -41,6 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "withdrawn": queries.withdrawn_emoji().select_related("added_by") if may_add else [],
         "most": queries.MOST_EMOJI,
         "may_add": may_add,
+        # A guest uses them, and learns of nobody by them.
+        "names_people": not viewer.is_guest,
         "may_remove": policy.can(viewer, "remove", viewer.organization),
         "is_administrator": viewer.is_administrator,
     }

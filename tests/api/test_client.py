@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -61,6 +62,10 @@ def test_a_program_takes_part(tireless_house: House, tmp_path: pathlib.Path) -> 
     read = bob.entry(post["id"])
     assert (read["reply_count"], read["reactions"][0]["count"]) == (3, 1)
     chloe.take_back_reaction(post["id"], "👍")
+    draft = bob.write_draft(space=space["id"], body="Later", publish_at=datetime.now(UTC) + timedelta(days=1))
+    assert draft["id"] in [one["id"] for one in bob.drafts()]
+    assert bob.publish_draft(draft["id"])["body"] == "Later"
+    assert bob.emoji() == []
     edited = bob.edit(read, body="Pumps run")
     with pytest.raises(Conflict) as late:
         bob.edit(read, body="Late")

@@ -18,8 +18,8 @@ from parvis.emoji.models import CustomEmoji
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.richtext import without_pictures
 from parvis.people.actions import change_organization
-from tests.browsing import visit
-from tests.world import World
+from tests.browsing import text_of, visit
+from tests.world import World, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +173,20 @@ def test_the_page_adds_one_and_the_chooser_knows_it(world: World) -> None:
     assert bob.get(path).status_code == 200
     refused = alice.post("/emoji", {"name": "tada", "picture": picture("red")})
     assert (refused.status_code, "🎉" in refused.content.decode()) == (422, True)
+
+
+def test_a_guest_sees_the_emoji_and_nobody_who_added_them(world: World) -> None:
+    with world.bound():
+        added(world)
+    page = text_of(visit(world, "grace", Client(SERVER_NAME="localhost")).get("/emoji"))
+    assert ":party-parrot:" in page
+    assert "Alice Martin" not in page
+
+
+def test_another_organizations_picture_does_not_exist(world: World) -> None:
+    with world.bound():
+        emoji = added(world)
+        path = f"/emoji/{emoji.id}/picture"
+    with world.bound_to_twin():
+        sign_in(client := Client(SERVER_NAME="localhost"), world.people["twin_bob"])
+    assert client.get(f"/o/jumeau{path}").status_code == 404

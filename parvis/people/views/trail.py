@@ -27,6 +27,9 @@ PER_PAGE = 50
 SIGN_INS = ("signed_in", "signed_out", "sign_in_failed", "sign_in_stopped", "session_ended")
 SIGN_IN_ACTIONS = [f"people.{name}" for name in SIGN_INS]
 
+# What concerns all and tells of no space.
+OF_THE_ORGANIZATION = Q(action__startswith="people.") | Q(action__startswith="emoji.")
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -41,7 +44,7 @@ class Deed:
 def trail(request: HttpRequest) -> HttpResponse:
     """Show who did what to people and settings, newest first, and whether the chain of proof holds."""
     viewer = administrator(request)
-    records = AuditRecord.objects.filter(action__startswith="people.").order_by("-occurred_at", "-id")
+    records = AuditRecord.objects.filter(OF_THE_ORGANIZATION).order_by("-occurred_at", "-id")
     show = request.GET.get("show") if request.GET.get("show") in ("sign-ins", "changes") else ""
     if show:
         is_sign_in = Q(action__in=SIGN_IN_ACTIONS)

@@ -8,6 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -132,8 +133,39 @@ class Parvis:
         headers = {"If-Match": f'"{version}"'} if version is not None else {}
         self._transport.call("DELETE", f"/entries/{entry_id}", headers=headers, is_repeatable=False)
 
+    def drafts(self) -> list[Item]:
+        """Return my drafts and the posts that wait for their hour."""
+        return list(self._get("/drafts")["items"])
+
+    def write_draft(
+        self,
+        *,
+        space: Id,
+        body: str,
+        title: str = "",
+        publish_at: datetime | None = None,
+        id: Id | None = None,
+        **more: Any,
+    ) -> Item:
+        """Keep a post that nobody sees; with `publish_at`, which knows its time zone, it publishes itself then."""
+        hour = publish_at.isoformat() if publish_at is not None else None
+        payload = {"id": str(id or new_id()), "space": str(space), "title": title, "body": body}
+        return self._send("POST", "/drafts", {**payload, "publish_at": hour, **more})
+
+    def publish_draft(self, draft_id: Id) -> Item:
+        """Publish a draft, or a scheduled post before its hour, under the same id."""
+        return self._send("POST", f"/drafts/{draft_id}/publication", {}, is_repeatable=False)
+
+    def discard_draft(self, draft_id: Id) -> None:
+        """Throw a draft away."""
+        self._transport.call("DELETE", f"/drafts/{draft_id}")
+
+    def emoji(self) -> list[Item]:
+        """Return the organization's own emoji."""
+        return list(self._get("/emoji")["items"])
+
     def react(self, entry_id: Id, emoji: str) -> None:
-        """Put an emoji on an entry."""
+        """Put an emoji on an entry: a character, or a name such as `:tada:` or one of the organization's own."""
         self._transport.call("PUT", f"/entries/{entry_id}/reactions/{quote(emoji, safe='')}")
 
     def take_back_reaction(self, entry_id: Id, emoji: str) -> None:
