@@ -26,5 +26,5 @@ class ChangedWebhookForm(WebhookForm):
     """The same, and whether it is told at all."""
 
     is_active = forms.BooleanField(
-        label=_("Active"), required=False, widget=forms.CheckboxInput(attrs={"data-kind": "switch"})
+        label=_("In service"), required=False, widget=forms.CheckboxInput(attrs={"data-kind": "switch"})
     )

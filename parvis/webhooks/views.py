@@ -20,6 +20,7 @@ from parvis.spaces.models import Space
 from parvis.webhooks import actions, policy, queries
 from parvis.webhooks.forms import ChangedWebhookForm, WebhookForm
 from parvis.webhooks.models import Webhook
+from parvis.webhooks.names import CHOICES
 
 DELIVERIES_PER_PAGE = 30
 
@@ -88,6 +89,7 @@ def _page(request: HttpRequest, webhook: Webhook, form: ChangedWebhookForm, secr
         "form": form,
         "secret": secret,
         "deliveries": deliveries,
+        "names": dict(CHOICES),
         "is_registrant": webhook.registrant_id == _viewer(request).id,
         "back": _listing_of(webhook),
     }
