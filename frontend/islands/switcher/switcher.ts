@@ -10,7 +10,7 @@ const base = /^\/o\/[^/]+/.exec(location.pathname)?.[0] ?? "";
 
 export function openSwitcher(): void {
   const list = element("ul", { class: "switcher__list", role: "listbox", id: "switcher-list", "aria-label": t("switcher_title") });
-  const field = element("input", { class: "switcher__field", type: "search", role: "combobox", "aria-controls": list.id, "aria-expanded": "true", "aria-autocomplete": "list", "aria-label": t("switcher_title"), placeholder: t("switcher_hint"), autocomplete: "off", spellcheck: "false" });
+  const field = element("input", { class: "switcher__field", type: "text", role: "combobox", "aria-controls": list.id, "aria-expanded": "true", "aria-autocomplete": "list", "aria-label": t("switcher_title"), placeholder: t("switcher_hint"), autocomplete: "off", spellcheck: "false" });
   const dialog = element("dialog", { class: "dialog switcher", "aria-label": t("switcher_title"), "data-dialog": "" }, element("div", { class: "switcher__top" }, icon("search"), field), list);
   const pages = pagesOf(document.querySelectorAll<HTMLAnchorElement>(".sidebar a.nav-item"));
   let shown: Place[] = [];

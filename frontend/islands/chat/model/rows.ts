@@ -25,7 +25,7 @@ export function rowsOf(messages: readonly Shown[], { newAfter, viewer }: Around)
     const date = new Date(message.created_at);
     const isNewDay = !before || dayOf(before.created_at) !== dayOf(message.created_at);
     if (isNewDay) rows.push({ kind: "day", key: `day-${dayOf(message.created_at)}`, date });
-    const isFirstNew = !isMarked && !message.pending && message.seq > newAfter! && message.author?.id !== viewer;
+    const isFirstNew = !isMarked && !message.pending && message.kind === "text" && message.seq > newAfter! && message.author?.id !== viewer;
     if (isFirstNew) {
       rows.push({ kind: "new", key: "new" });
       isMarked = true;
