@@ -41,7 +41,7 @@ def test_two_people_talk_answer_and_react(house: House, open_page: OpenPage) -> 
     heard = chloe.locator(".message", has_text="It is, at last")
     heard.locator("strong").wait_for()
     heard.hover()
-    heard.get_by_role("button", name="React with 👍").click()
+    heard.locator(".message__quick [value='👍']").click()
     bob.wait_for_selector(".message:has-text('at last') .reaction:has-text('👍')")
     heard.hover()
     heard.locator("[data-do=reply]").click()
