@@ -17,7 +17,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.installation import HOST, ROOT, Installation, scratch_copy
+from bench.installation import HOST, ROOT, Installation, cpu_of, scratch_copy, tree
 from bench.report import Row, show
 from bench.worlds import WORLDS, prepare
 
@@ -45,15 +45,16 @@ def _arguments() -> argparse.Namespace:
 def _second(arguments: argparse.Namespace) -> Row:
     data, _key = prepare(arguments.world)
     with scratch_copy(data, arguments.port) as installation:
-        spans, stops = [], []
+        spans, stops, costs = [], [], []
         # The first of them may migrate, and is not counted.
         for turn in range(arguments.turns + 1):
             command = [str(ROOT / ".venv/bin/parvis"), "run"]
-            seconds, stopped = _until_a_page(command, ROOT, installation.environment, arguments.port)
+            seconds, stopped, cpu = _until_a_page(command, ROOT, installation.environment, arguments.port)
             if turn:
                 spans.append(seconds)
                 stops.append(stopped)
-    more = {"worst": max(spans), "to stop": statistics.median(stops)}
+                costs.append(cpu)
+    more = {"worst": max(spans), "to stop": statistics.median(stops), "CPU-s": statistics.median(costs)}
     return Row("start", arguments.world, "second start", statistics.median(spans), "s", more=more)
 
 
@@ -70,7 +71,7 @@ def _first(port: int) -> Row:
             key: str(path) for key, path in caches.items()
         }
         environment.pop("VIRTUAL_ENV", None)
-        seconds, _stopped = _until_a_page(["bin/run"], folder / "parvis", environment, port)
+        seconds, _stopped, _cpu = _until_a_page(["bin/run"], folder / "parvis", environment, port)
         weight = sum(
             file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink()
         )
@@ -82,8 +83,8 @@ def _first(port: int) -> Row:
 
 def _until_a_page(
     command: list[str], folder: Path, environment: dict[str, str], port: int
-) -> tuple[float, float]:
-    """Return the seconds until the page to sign in is there, and until everything has ended again."""
+) -> tuple[float, float, float]:
+    """Return the seconds until the page to sign in is there, until all has ended again, and the CPU of the former."""
     began = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
@@ -93,12 +94,12 @@ def _until_a_page(
             if process.poll() is not None or time.perf_counter() - began > PATIENCE_SECONDS:
                 raise TimeoutError(f"{command} did not start")
             time.sleep(0.02)
-        seconds = time.perf_counter() - began
+        seconds, cpu = time.perf_counter() - began, sum(map(cpu_of, tree(process.pid)))
     finally:
         ended = time.perf_counter()
         os.kill(process.pid, signal.SIGTERM)
         process.wait(60)
-    return seconds, time.perf_counter() - ended
+    return seconds, time.perf_counter() - ended, cpu
 
 
 def _answers(port: int) -> bool:
