@@ -5,7 +5,10 @@ Django runs through its WSGI handler: the same page costs half to a fifth of wha
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -14,13 +17,14 @@ from parvis.config.metrics import Measured
 from parvis.config.server.bodies import WholeBodies
 from parvis.config.server.crowd import Crowd
 from parvis.config.server.headers import SecurityHeaders
-from parvis.config.server.lifespan import Lifespan, parts_of
+from parvis.config.server.lifespan import Lifespan, Part, parts_of
 from parvis.config.server.proxies import Proxies
 from parvis.config.server.received_files import ReceivedFiles
 from parvis.config.server.sent_files import SentFiles
 from parvis.config.server.static_files import StaticFiles
 from parvis.config.server.types import Application, Receive, Scope, Send, answer
 from parvis.foundation.settings import Settings
+from parvis.foundation.threads import end_threads
 
 _ANSWERS_PAGES = {"all", "web"}
 # What comes in one piece waits in a temporary file; what is larger comes in parts.
@@ -30,8 +34,8 @@ _ANSWERS_SOCKETS = {"all", "live"}
 
 def build(chosen: Settings) -> Application:
     """Put the layers together for a role."""
-    lifespan_parts = parts_of(chosen.role)
-    pages = _http(chosen)
+    pages, threads = _http(chosen)
+    lifespan_parts = [cast(Part, threads), *parts_of(chosen.role)]
     http = pages if chosen.role in _ANSWERS_PAGES else _only_health(pages)
     sockets = _live if chosen.role in _ANSWERS_SOCKETS else _no_socket
 
@@ -46,7 +50,21 @@ def build(chosen: Settings) -> Application:
     return Proxies(Measured(SecurityHeaders(dispatch)), chosen.trusted_proxies)
 
 
-def _http(chosen: Settings) -> Application:
+class PageThreads:
+    """The threads that answer pages: they begin with the first request, and end with the server."""
+
+    def __init__(self, executor: ThreadPoolExecutor, count: int) -> None:
+        self._executor, self._count = executor, count
+
+    async def start(self) -> None:
+        """Nothing: a thread begins when it is needed."""
+
+    async def stop(self) -> None:
+        """Close what they hold."""
+        await asyncio.to_thread(end_threads, self._executor, self._count)
+
+
+def _http(chosen: Settings) -> tuple[Application, PageThreads]:
     # Read once Django is set up: they know its models.
     from parvis.api.direct import DirectReads
     from parvis.config.hosts import HostMiddleware
@@ -58,7 +76,8 @@ def _http(chosen: Settings) -> Application:
     whole = WholeBodies(files, limit_bytes=min(chosen.upload_limit_mb, _LARGEST_WHOLE_MB) * 1024 * 1024)
     hosts = HostMiddleware(django.get_response)
     answers = DirectReads(ReceivedFiles(whole), pages.executor, hosts.is_ours)
-    return StaticFiles(Crowd(answers, pages.executor._work_queue.qsize, threads=chosen.threads))
+    crowd = Crowd(answers, pages.executor._work_queue.qsize, threads=chosen.threads)
+    return StaticFiles(crowd), PageThreads(pages.executor, chosen.threads)
 
 
 async def _live(scope: Scope, receive: Receive, send: Send) -> None:
