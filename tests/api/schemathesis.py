@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv-schemathesis"
@@ -46,6 +47,8 @@ def run(
     phases: str,
 ) -> subprocess.CompletedProcess[str]:
     """Try every operation; `known` are values that exist, by the name of the parameter."""
+    # It is made at the first call; on a busy machine that takes longer than the ten seconds that it is given there.
+    urllib.request.urlopen(f"{address}/api/v1/openapi.json", timeout=120).close()
     (folder / "schemathesis.toml").write_text(_configuration(known))
     command = [
         str(ENVIRONMENT / "bin/schemathesis"), "--no-color", "--config-file", str(folder / "schemathesis.toml"),
