@@ -47,6 +47,9 @@ from tests.stage import Stage  # noqa: E402
 # A slow hash protects real passwords; here it would only slow the tests.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# A template that names what is not there fails.
+settings.STRICT_TEMPLATES = True
+
 _POSTGRES_BIN = os.environ.get("PARVIS_POSTGRES_BIN", "")
 # A cluster for each worker: what is live waits for every open transaction of its cluster, other databases' too.
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")

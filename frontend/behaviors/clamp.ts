@@ -1,11 +1,14 @@
 import { behavior } from "../behavior";
+import { whenNear } from "../near";
 
-const TALLEST_PX = 380;
-
-/** Fold a long text; the link to the whole stands under it. */
+/** Fold a long text; the style keeps it short from the start, the link to the whole stands under it. */
 behavior("[data-clamp]", (body) => {
-  if (body.scrollHeight <= TALLEST_PX) return;
-  body.dataset.folded = "";
-  const more = body.parentElement?.querySelector<HTMLElement>(".entry__more");
-  if (more) more.hidden = false;
+  whenNear(body, () => {
+    if (body.scrollHeight <= body.clientHeight + 1) return undefined;
+    return () => {
+      body.dataset.folded = "";
+      const more = body.parentElement?.querySelector<HTMLElement>(".entry__more");
+      if (more) more.hidden = false;
+    };
+  });
 });

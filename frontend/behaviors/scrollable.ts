@@ -1,6 +1,7 @@
 import { behavior } from "../behavior";
+import { whenNear } from "../near";
 
 /** What scrolls sideways must be reachable by keyboard. */
 behavior("pre, .prose table", (block) => {
-  if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+  whenNear(block, () => (block.scrollWidth > block.clientWidth ? () => (block.tabIndex = 0) : undefined));
 });

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "parvis.config.security_headers.SecurityHeadersMiddleware",
+    "parvis.config.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "parvis.config.hosts.HostMiddleware",
     # Before whatever looks at the path: what follows does not see the organization's prefix.
@@ -99,6 +100,8 @@ _HAS_UI = (
     find_spec("parvis.foundation.ui") is not None and find_spec("parvis.foundation.ui.backend") is not None
 )
 TEMPLATE_CACHE_FOLDER = str(DATA_FOLDER / "cache")
+# What a template misses fails while developing and in tests; in production it is logged.
+STRICT_TEMPLATES = DEBUG
 TEMPLATES: list[dict[str, Any]] = [
     {
         "NAME": "jinja2",

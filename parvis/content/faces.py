@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -97,6 +97,8 @@ class EntryFace:
     reactions: list[ReactionFace] = field(default_factory=list)
     latest_reply: ReplyLine | None = None
     parts: list[PartFace] = field(default_factory=list)
+    kind_label: str = ""
+    is_unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def face_of(viewer: Person, card: EntryCard, *, reply_to: Entry | None = None) -
         version=entry.version,
         reply_count=entry.reply_count,
         in_reply_to=person_face(reply_to.author) if reply_to is not None else None,
-        **attachment_faces(card.attachments),
+        **cast("dict[str, Any]", attachment_faces(card.attachments)),
         reactions=reaction_faces(card.reactions),
         latest_reply=_reply_line(card.latest_reply),
         parts=faces(viewer, entry, card.parts),

@@ -129,6 +129,8 @@ def _person(index: int, french: bool) -> Any:
         picture_url=None,
         is_guest=index == 7,
         is_administrator=index == 0,
+        is_moderator=False,
+        theme="",
     )
 
 
@@ -156,12 +158,29 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - written in this file
 
 
+def _entry(**told: Any) -> Any:
+    """An entry with all that a card may ask for."""
+    lists: dict[str, Any] = {
+        name: [] for name in ("images", "films", "sounds", "files", "reactions", "parts")
+    }
+    silent = {
+        "title": "",
+        "kind_label": "",
+        "is_unread": False,
+        "is_deleted": False,
+        "reply_count": 0,
+        "version": 1,
+    }
+    unknown = dict.fromkeys(("url", "space", "edited_at", "pinned_at", "latest_reply", "in_reply_to"))
+    return Thing(**{**lists, **silent, **unknown, **told})
+
+
 def _entries(french: bool, people: list[Any], spaces: list[Any]) -> list[Any]:
     def say(fr: str, en: str) -> Markup:
         return _html(fr if french else en)
 
     return [
-        Thing(
+        _entry(
             id="e1",
             url="#e1",
             author=people[1],
@@ -184,7 +203,7 @@ def _entries(french: bool, people: list[Any], spaces: list[Any]) -> list[Any]:
             ],
             reply_count=9,
         ),
-        Thing(
+        _entry(
             id="e2",
             url="#e2",
             author=people[6],
@@ -213,7 +232,7 @@ def _entries(french: bool, people: list[Any], spaces: list[Any]) -> list[Any]:
             reactions=[{"emoji": "👀", "count": 3, "mine": False, "names": ""}],
             reply_count=4,
         ),
-        Thing(
+        _entry(
             id="e3",
             url="#e3",
             author=people[3],
@@ -243,7 +262,7 @@ def _entries(french: bool, people: list[Any], spaces: list[Any]) -> list[Any]:
 
 def _comments(french: bool, people: list[Any]) -> list[dict[str, Any]]:
     def comment(key: str, person: int, minutes: int, fr: str, en: str, **more: Any) -> dict[str, Any]:
-        entry = Thing(
+        entry = _entry(
             id=key,
             author=people[person],
             published_at=_ago(minutes=minutes),
@@ -299,7 +318,7 @@ def _notifications(french: bool, people: list[Any]) -> list[Any]:
     ) -> Any:
         return Thing(
             id=f"n{key}", url="#", actor=people[person], symbol=symbol, text=_html(fr if french else en),
-            excerpt=excerpt, created_at=_ago(**age), is_unread=unread,
+            excerpt=excerpt, created_at=_ago(**age), is_unread=unread, emojis=[], place="", actors=[], why_url=None, read_url=None,
         )  # fmt: skip
 
     return [
