@@ -47,6 +47,8 @@ def test_lines_are_marked_read_and_unread(bob: Caller) -> None:
 
 def test_kinds_and_levels_are_chosen(world: World, bob: Caller) -> None:
     assert bob("GET", "/notifications/kinds").json()["post"] is False
+    # What its description calls a boolean is one.
+    assert bob("PATCH", "/notifications/kinds", {"post": 1}).status_code == 422
     chosen = bob("PATCH", "/notifications/kinds", {"post": True}).json()
     assert (chosen["post"], chosen["mention"]) == (True, True)
     level = f"/spaces/{world.spaces['lounge'].id}/notification-level"

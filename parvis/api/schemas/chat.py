@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StrictBool
 
 from parvis.api.schemas.basics import Cursor, Input
 
@@ -37,7 +37,7 @@ class MyStatusIn(Input):
     text: str = Field(default="", max_length=200)
     until: AwareDatetime | None = None
     undisturbed_until: AwareDatetime | None = None
-    hides_presence: bool = False
+    hides_presence: StrictBool = False
 
 
 class ChatPerson(Schema):
@@ -120,7 +120,7 @@ class RoomIn(Input):
     name: str = Field(default="", max_length=200)
     topic: str = Field(default="", max_length=1000)
     space: UUID | None = None
-    is_private: bool = False
+    is_private: StrictBool = False
 
 
 class RoomPatch(Input):
@@ -128,7 +128,7 @@ class RoomPatch(Input):
 
     name: str | None = Field(default=None, max_length=200)
     topic: str | None = Field(default=None, max_length=1000)
-    archived: bool | None = None
+    archived: StrictBool | None = None
 
 
 class RoomMemberOut(Schema):
@@ -157,7 +157,7 @@ class PlaceIn(Input):
     """How loud a room is for the caller, and what they are writing in it."""
 
     level: Level | None = None
-    is_favourite: bool | None = None
+    is_favourite: StrictBool | None = None
     muted_until: AwareDatetime | None = Field(default=None, description="null ends it")
     draft: str | None = Field(default=None, max_length=20_000)
 
@@ -173,7 +173,7 @@ class MessageFileIn(Input):
 
     id: UUID
     alternative_text: str = Field(default="", max_length=500)
-    is_decorative: bool = False
+    is_decorative: StrictBool = False
 
 
 class MessageIn(Input):

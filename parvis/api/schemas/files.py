@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from parvis.api.schemas.basics import Input
 
@@ -52,6 +52,6 @@ class AttachmentIn(Input):
     alternative_text: Annotated[
         str, Field(max_length=500, description="For people who cannot see the image.")
     ] = ""
-    is_decorative: bool = False
+    is_decorative: StrictBool = False
     poster: UUID | None = Field(None, description="A picture uploaded before, for a film.")
     captions: UUID | None = Field(None, description="A WebVTT file uploaded before, for a film.")

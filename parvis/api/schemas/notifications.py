@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import StrictBool
 
 from parvis.api.schemas.basics import Cursor, Input
 from parvis.api.schemas.people import PersonOut
@@ -41,11 +42,11 @@ class NotificationPage(Schema):
 class KindChoices(Input):
     """Which kinds of events are told."""
 
-    mention: bool | None = None
-    reply: bool | None = None
-    post: bool | None = None
-    reaction: bool | None = None
-    space: bool | None = None
+    mention: StrictBool | None = None
+    reply: StrictBool | None = None
+    post: StrictBool | None = None
+    reaction: StrictBool | None = None
+    space: StrictBool | None = None
 
 
 class NotificationLevel(Input):

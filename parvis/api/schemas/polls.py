@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StrictBool
 
 from parvis.api.schemas.basics import Input
 
@@ -16,8 +16,10 @@ class PollIn(Input):
     """What a post asks; its text is the question."""
 
     options: list[Annotated[str, Field(max_length=200)]] = Field(min_length=2, max_length=20)
-    is_multiple: bool = False
-    is_anonymous: bool = Field(default=False, description="Nobody can know who chose what; a vote is final.")
+    is_multiple: StrictBool = False
+    is_anonymous: StrictBool = Field(
+        default=False, description="Nobody can know who chose what; a vote is final."
+    )
     shows_results: Literal["always", "voted", "closed"] = "always"
     closes_at: AwareDatetime | None = None
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from parvis.api.schemas.basics import Cursor, Input
 from parvis.api.schemas.people import PersonOut
@@ -59,7 +59,7 @@ class WebhookPatch(Input):
     name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     url: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
     events: Annotated[list[WebhookEvent], Field(min_length=1, max_length=20)] | None = None
-    is_active: bool | None = None
+    is_active: StrictBool | None = None
 
 
 class WebhookPage(Schema):
