@@ -18,6 +18,7 @@ from parvis.chat.policy import remember_place
 from parvis.content.queries import named_like
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
+from parvis.foundation.richtext.clean import printable
 from parvis.people.models import Person, sort_key
 from parvis.people.queries import visible_people
 from parvis.spaces.models import Space
@@ -26,6 +27,7 @@ from parvis.spaces.queries import readers_of
 PAGE = 50
 # More than that many are “99+”, whoever counts.
 COUNTED = 100
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def find_member(room: Room, person_id: UUID) -> Person:
 def rooms_called(viewer: Person, text: str, *, limit: int = PAGE) -> list[Room]:
     """Return rooms that the viewer may read and that are called so, by their name or by who is in them."""
     rooms = Room.objects.readable_by(viewer).filter(archived_at__isnull=True)
-    for word in text.split()[:4]:
+    for word in printable(text).split()[:4]:
         named = Q(person__sort_name__contains=sort_key(word)) & ~Q(person=viewer)
         people = RoomMembership.objects.filter(named, room__kind__in=Room.BETWEEN_PEOPLE)
         rooms = rooms.filter(
@@ -256,7 +258,9 @@ def messages_of(
 
 
 def _place_at(shown: QuerySet[Message], room: Room, at: date) -> int:
-    midnight = timezone.make_aware(datetime.combine(at, time.min))
+    # Where no clock reaches, with whatever time zone: the beginning, or the end.
+    day = min(max(at, EARLIEST), LATEST)
+    midnight = timezone.make_aware(datetime.combine(day, time.min))
     place = shown.filter(created_at__gte=midnight).order_by("seq").values_list("seq", flat=True).first()
     return place or room.last_seq
 
@@ -323,7 +327,7 @@ def history_of(viewer: Person, message: Message) -> QuerySet[MessageRevision]:
 def search_messages(viewer: Person, text: str, *, room: Room | None = None, limit: int = 20) -> list[Message]:
     """Return the latest messages that say all these words, in what the viewer reads."""
     found = Message.objects.visible_to(viewer).filter(kind=Message.Kind.TEXT)
-    words = text.split()[:8]
+    words = printable(text).split()[:8]
     if not words:
         return []
     for word in words:

@@ -66,6 +66,20 @@ def report_person(*, reporter: Person, person: Person, reason: str, message: str
     )
 
 
+def report_words(*, reporter: Person, person: Person, words: str, reason: str, message: str = "") -> Report:
+    """Tell the moderators what somebody said where no moderator reads: the caller has seen that the reporter read it.
+
+    Who reports several things of the same person makes one report, which quotes them all.
+    """
+    quote = words.strip() or _("(files only)")
+    with transaction.atomic():
+        report = _report(PersonReported, reporter, reason, message, quote, person=person)
+        if quote not in report.quoted_text:
+            report.quoted_text = _quote(report.quoted_text, quote)
+            report.save(update_fields=["quoted_text"])
+    return report
+
+
 def report_space(*, reporter: Person, space: Space, reason: str, message: str = "") -> Report:
     """Tell the moderators about a space that the reporter knows of: what it says of itself, nothing from within."""
     if not spaces_policy.can(reporter, "report", space):

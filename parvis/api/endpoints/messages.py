@@ -11,7 +11,7 @@ from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_row
-from parvis.api.schemas.chat import EntryOfMessagesIn, MessageOut, MessagePatch, MessagesOut
+from parvis.api.schemas.chat import EntryOfMessagesIn, MessageOut, MessagePatch, MessageReportIn, MessagesOut
 from parvis.api.schemas.entries import EntryOut
 from parvis.chat import actions, queries, wire
 from parvis.chat.models import Message
@@ -98,6 +98,21 @@ def unpin(request: HttpRequest, message_id: UUID) -> Any:
     """Let it go back to its place."""
     viewer = viewer_of(request)
     actions.unpin_message(actor=viewer, message=queries.find_message(viewer, message_id))
+    return Status(204, None)
+
+
+@router.post(
+    "/messages/{uuid:message_id}/reports", response={204: None, **PROBLEMS}, summary="Report a message"
+)
+def report(request: HttpRequest, message_id: UUID, payload: MessageReportIn) -> Any:
+    """To the moderators, who get its words and nothing else of the conversation."""
+    viewer = viewer_of(request)
+    actions.report_message(
+        reporter=viewer,
+        message=queries.find_message(viewer, message_id),
+        reason=payload.reason,
+        note=payload.message,
+    )
     return Status(204, None)
 
 

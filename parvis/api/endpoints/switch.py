@@ -11,6 +11,7 @@ from parvis.api.responses import PROBLEMS, viewer_of
 from parvis.api.schemas.chat import SwitchItem
 from parvis.chat import wire
 from parvis.chat.queries import my_rooms, people_to_write_to, rooms_called
+from parvis.foundation.richtext.clean import printable
 from parvis.people.models import Person, sort_key
 from parvis.spaces.models import Space
 
@@ -23,7 +24,7 @@ Item = dict[str, Any]
 @router.get("/switch", response={200: list[SwitchItem], **PROBLEMS}, summary="Where to go")
 def switch(request: HttpRequest, q: str = Query("", max_length=100)) -> Any:
     """What is called so, as far as I may know of it; without words, what was lively lately."""
-    viewer = viewer_of(request)
+    viewer, q = viewer_of(request), printable(q)
     return [*_rooms(viewer, q), *_people(viewer, q), *_spaces(viewer, q)]
 
 

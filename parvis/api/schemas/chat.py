@@ -308,6 +308,13 @@ class EntryOfMessagesIn(Input):
     with_: list[UUID] = Field(default=[], alias="with", max_length=100)
 
 
+class MessageReportIn(Input):
+    """What is wrong with a message."""
+
+    reason: Literal["spam", "offensive", "private", "unlawful", "harassment", "pretending", "other"]
+    message: str = Field(default="", max_length=1000)
+
+
 class SwitchItem(Schema):
     """Somewhere to go."""
 

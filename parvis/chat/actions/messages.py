@@ -41,6 +41,7 @@ from parvis.foundation.errors import Conflict, Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.foundation.models import StoredFile
 from parvis.foundation.tenancy import new_id
+from parvis.moderation.actions import report_words
 from parvis.people.models import Person
 
 MESSAGE_LIMIT = 20_000
@@ -345,3 +346,12 @@ def _set_pin(actor: Person, message: Message, *, is_pinned: bool) -> None:
     with transaction.atomic():
         _change(message, {"pinned_at": timezone.now() if is_pinned else None})
         tell(MessagePinned, message, actor, is_pinned=is_pinned)
+
+
+def report_message(*, reporter: Person, message: Message, reason: str, note: str = "") -> None:
+    """Tell the moderators what was said; they get these words alone, and nothing else of the conversation."""
+    if not can_with(reporter, "report", message):
+        raise Forbidden
+    report_words(
+        reporter=reporter, person=message.author, words=message.body_text, reason=reason, message=note
+    )

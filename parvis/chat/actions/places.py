@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.chat.actions.writing import count_members, tell_room
@@ -22,6 +23,7 @@ from parvis.notifications.actions import mark_read as mark_line_read
 from parvis.people.models import Person
 
 STATUS_LENGTH = 100
+LONGEST = timedelta(days=3_650)
 
 
 def join_room(*, person: Person, room: Room) -> None:
@@ -96,6 +98,7 @@ def change_place(
     if is_favourite is not None:
         changes["is_favourite"] = is_favourite
     if is_muted is not None:
+        _check_hour(muted_until if is_muted else None, "muted_until")
         changes["muted_until"] = muted_until if is_muted else None
     if draft is not None:
         changes["draft"] = clean_text(draft)[:BODY_LIMIT]
@@ -124,6 +127,8 @@ def set_status(
     """Say something of oneself for a while, ask not to be disturbed, hide one's presence."""
     if emoji:
         check_emoji(emoji)
+    _check_hour(until, "until")
+    _check_hour(undisturbed_until, "undisturbed_until")
     line = " ".join(clean_text(text).split())
     if len(line) > STATUS_LENGTH:
         raise Invalid({"text": [_("A status has at most %(limit)s characters.") % {"limit": STATUS_LENGTH}]})
@@ -141,3 +146,8 @@ def set_status(
         )
         record(StatusChanged(actor_id=person.id, person_id=person.id))
     return status
+
+
+def _check_hour(until: datetime | None, field: str) -> None:
+    if until is not None and until > timezone.now() + LONGEST:
+        raise Invalid({field: [_("Choose an end within ten years.")]})
