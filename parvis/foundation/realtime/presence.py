@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +26,7 @@ SAID = (ACTIVE, AWAY)
 GRACE_SECONDS = 6.0
 ALIVE_SECONDS, SILENT_SECONDS = 30.0, 95.0
 TYPING_SECONDS = 2.0
+GATHER_SECONDS = 0.1
 WATCHED = 200
 # PostgreSQL's limit for one notification is 8,000 bytes.
 STATES_PER_SIGNAL = 100
@@ -41,6 +42,7 @@ class Presence:
         self._here: dict[tuple[UUID, UUID], str] = {}
         # process -> (when it spoke last, its people).
         self._elsewhere: dict[str, tuple[float, dict[tuple[UUID, UUID], str]]] = {}
+        self._unsaid: dict[tuple[UUID, UUID], str] = {}
         self._watchers: dict[tuple[UUID, UUID], set[Connection]] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -154,7 +156,22 @@ class Presence:
         else:
             self._here[key] = state
         self._tell_changes(before)
-        self._say({"people": [[str(organization_id), str(person_id), state]]})
+        self._say_soon(key, state)
+
+    def _say_soon(self, key: tuple[UUID, UUID], state: str) -> None:
+        """Let the changes of a moment go together: after a cut thousands come back at once."""
+        if not self._unsaid:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._say_changes)
+        self._unsaid[key] = state
+
+    def _say_changes(self) -> None:
+        unsaid, self._unsaid = self._unsaid, {}
+        self._say_states(unsaid)
+
+    def _say_states(self, states: Mapping[tuple[UUID, UUID], str]) -> None:
+        people = [[str(organization), str(person), state] for (organization, person), state in states.items()]
+        for some in _in_parts(people, STATES_PER_SIGNAL):
+            self._say({"people": some})
 
     def _local_state(self, organization_id: UUID, person_id: UUID) -> str:
         room = self._hub.rooms.get(organization_id)
@@ -206,18 +223,18 @@ class Presence:
 
     def _say_all(self) -> None:
         self._say({"alive": 1})
-        people = [
-            [str(organization), str(person), state] for (organization, person), state in self._here.items()
-        ]
-        for some in _in_parts(people, STATES_PER_SIGNAL):
-            self._say({"people": some})
+        self._say_states(self._here)
 
     async def _live(self) -> None:
         while True:
             await asyncio.sleep(ALIVE_SECONDS)
             try:
                 self._forget_silent()
-                self._say({"alive": 1})
+                # Whoever missed a signal hears it again; alone, nobody needs to.
+                if self._elsewhere:
+                    self._say_all()
+                else:
+                    self._say({"alive": 1})
                 # What was promised until an hour ends by itself.
                 for key in list(self._here):
                     self._refresh(*key)
