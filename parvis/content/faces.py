@@ -253,7 +253,11 @@ _more_items: list[MenuItems] = []
 
 
 def add_menu_items(more: MenuItems) -> MenuItems:
-    """Let a feature lead somewhere from the menu of an entry that stands."""
+    """Let a feature lead somewhere from the menu of an entry that stands.
+
+    Of the viewer the items may follow from the role in the space, from what decides rights, and from whether the
+    entry is theirs: cards are kept for all who are alike in these (content.showing).
+    """
     _more_items.append(more)
     return more
 

@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from parvis.content.faces import show_all
 from parvis.content.models import Entry
 from parvis.content.queries import Page, cards_for
 from parvis.content.queries.streams import PAGE_SIZE
+from parvis.content.showing import showing_all
 from parvis.people.models import Person
 
 # How far going back goes: beyond it, one scrolls again.
@@ -47,7 +47,7 @@ def stream_context(
     kept = {name: value for name, value in (query or {}).items() if value}
     on_top = {entry.id for entry in pinned}
     entries = [entry for entry in page.entries if entry.id not in on_top]
-    cards = show_all(viewer, cards_for(viewer, [*pinned, *entries], with_latest_reply=True))
+    cards = showing_all(viewer, cards_for(viewer, [*pinned, *entries], with_latest_reply=True))
     return {
         "pinned": cards[: len(pinned)],
         "shown": cards[len(pinned) :],

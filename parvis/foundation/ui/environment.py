@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from parvis.foundation.ui.assets import asset, icon, stylesheets
 from parvis.foundation.ui.attributes import attributes
 from parvis.foundation.ui.client_strings import client_strings
 from parvis.foundation.ui.missing import Logged, Refused
+from parvis.foundation.ui.kept import form_slot, kept
 from parvis.foundation.ui.nonces import NonceExtension, csp_nonce, fill_nonce
 from parvis.foundation.ui.places import place
 from parvis.foundation.ui.requests import current_request
@@ -80,6 +82,8 @@ def flash_messages(request: Any) -> Iterable[Message]:
 
 def csrf_field() -> Markup:
     """The hidden field that every form that posts must hold; empty outside a page."""
+    if (slot := form_slot()) is not None:
+        return slot
     request = current_request.get()
     if request is None:
         return Markup("")
@@ -150,6 +154,7 @@ _GLOBALS: dict[str, Any] = {
     "icon": icon,
     "language": language,
     "language_name": language_name,
+    "kept": partial(kept, secret_field=csrf_field),
     "live_url": live_url,
     "place": place,
     "static": static,

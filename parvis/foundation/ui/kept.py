@@ -1,0 +1,193 @@
+"""Fragments kept from one page to the next: what a macro makes of the same values is the same.
+
+    {{ kept(root_card, one, "feed", show_space) }}
+
+Rendering is most of what a page costs. What is kept is no answer: who may read what is asked anew for each page,
+and a fragment is found again only by *all that its macro is given*, by value (`fingerprint`), in the same language,
+time zone and prefix. What is given and cannot be told by value is not kept. A fragment may therefore look at
+nothing but its arguments: while one is made there is no request, and the page's nonce and the form's secret are
+slots that are filled when it is shown.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from contextvars import ContextVar
+from dataclasses import is_dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Model
+from django.urls import get_script_prefix
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from markupsafe import Markup
+
+from parvis.foundation.ui.nonces import csp_nonce, page_nonce
+from parvis.foundation.ui.requests import current_request
+
+MOST_BYTES = 32 * 1024 * 1024
+
+# Known to this process alone: a text that somebody writes must never be taken for a slot, and be given a secret.
+_SLOT = secrets.token_hex(16)
+NONCE_SLOT, FORM_SLOT, FRESH_SLOT = (f"{name}-{_SLOT}" for name in ("nonce", "form", "fresh"))
+
+_PLAIN = frozenset((str, int, float, type(None), UUID, datetime, date))
+_is_being_kept: ContextVar[bool] = ContextVar("is_being_kept", default=False)
+
+
+class Unkeepable(TypeError):
+    """A value that has no fingerprint: the fragment is made anew."""
+
+
+def kept(
+    macro: Callable[..., Any],
+    *args: Any,
+    secret_field: Callable[[], Markup],
+    fresh: str = "",
+    **kwargs: Any,
+) -> Markup:
+    """Return what a macro makes of these values, from memory if it made it before.
+
+    `fresh` is what no fragment can keep, e.g. a new id: the macro gets it as the argument of that name.
+    """
+    if settings.DEBUG or _is_being_kept.get():
+        # Templates change while one works on them; what is part of a kept fragment is kept with it.
+        return Markup(macro(*args, **kwargs, **({"fresh": fresh} if fresh else {})))  # noqa: S704 - a macro's
+    try:
+        key = _key(macro, args, kwargs)
+    except Unkeepable:
+        return Markup(macro(*args, **kwargs, **({"fresh": fresh} if fresh else {})))  # noqa: S704 - a macro's
+    found = _fragments.get(key)
+    if found is None:
+        found = _make(macro, args, {**kwargs, "fresh": FRESH_SLOT} if fresh else kwargs)
+        _fragments.put(key, found)
+    return _filled(found, secret_field, fresh)
+
+
+def form_slot() -> Markup | None:
+    """Return what stands for a form's secret in a fragment that is being kept, None on a page."""
+    return Markup(FORM_SLOT) if _is_being_kept.get() else None  # noqa: S704 - a constant
+
+
+def fingerprint(value: Any) -> Hashable:
+    """Return what is equal for equal values only; `Unkeepable` for what cannot be compared."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value  # type: ignore[no-any-return]
+    if kind is bool or kind is Markup:
+        # Equal to 1 and to a text, and shown differently.
+        return kind, str(value)
+    own = getattr(value, "fingerprint", None)
+    if own is not None:
+        return own  # type: ignore[no-any-return]
+    return _fingerprint_of_many(kind, value)
+
+
+def _fingerprint_of_many(kind: type, value: Any) -> Hashable:
+    if isinstance(value, Model):
+        return kind, row_values(value)
+    if isinstance(value, Mapping):
+        return kind, tuple((name, fingerprint(inner)) for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return kind, tuple(map(fingerprint, value))
+    if is_dataclass(value):
+        return kind, tuple(map(fingerprint, vars(value).values()))
+    if isinstance(value, Promise):
+        return str(value)
+    raise Unkeepable(kind.__name__)
+
+
+def row_values(row: Model) -> tuple[Hashable, ...]:
+    """Return the values of all columns of a row."""
+    names, lists = _columns(type(row))
+    values = list(map(row.__dict__.get, names))
+    for place in lists:
+        values[place] = tuple(values[place] or ())
+    return tuple(values)
+
+
+@cache
+def _columns(model: type[Model]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    fields = model._meta.concrete_fields
+    lists = tuple(place for place, field in enumerate(fields) if hasattr(field, "base_field"))
+    return tuple(field.attname for field in fields), lists
+
+
+def forget_fragments() -> None:
+    """Make everything anew."""
+    _fragments.clear()
+
+
+def _key(macro: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+    return (
+        # The same name in another file is another macro.
+        macro._func.__code__.co_filename,
+        macro.name,
+        get_language(),
+        timezone.get_current_timezone_name(),
+        get_script_prefix(),
+        tuple(map(fingerprint, args)),
+        tuple((name, fingerprint(value)) for name, value in kwargs.items()),
+    )
+
+
+def _make(macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+    tokens = page_nonce.set(NONCE_SLOT), current_request.set(None), _is_being_kept.set(True)
+    try:
+        return str(macro(*args, **kwargs)).encode()
+    finally:
+        page_nonce.reset(tokens[0])
+        current_request.reset(tokens[1])
+        _is_being_kept.reset(tokens[2])
+
+
+def _filled(made: bytes, secret_field: Callable[[], Markup], fresh: str) -> Markup:
+    if NONCE_SLOT.encode() in made:
+        made = made.replace(NONCE_SLOT.encode(), csp_nonce().encode())
+    if FORM_SLOT.encode() in made:
+        made = made.replace(FORM_SLOT.encode(), secret_field().encode())
+    if fresh:
+        made = made.replace(FRESH_SLOT.encode(), fresh.encode())
+    return Markup(made.decode())  # noqa: S704 - escaped when it was made
+
+
+class _Fragments:
+    """So many bytes of what was used last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: Hashable) -> bytes | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, made: bytes) -> None:
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = made
+            self._bytes += sys.getsizeof(made)
+            while self._bytes > MOST_BYTES:
+                self._bytes -= sys.getsizeof(self._kept.popitem(last=False)[1])
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
+
+_fragments = _Fragments()
