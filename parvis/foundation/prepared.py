@@ -9,8 +9,8 @@
 Building a queryset and reading its rows costs ten times what the statement costs. The rule stays where it is,
 in the queryset; what is kept is the text that Django made of it for such a viewer, with slots for ids.
 
-What an argument is decides how it is treated. An id (`UUID`), a text and a list are slots: their values go into
-the parameters, so that the function must not look at them. A list is used as `any_of("content_entry.id", ids)`.
+What an argument is decides how it is treated. An id (`UUID`), a text, an instant and a list are slots: their
+values go into the parameters, so that the function must not look at them. A list is used as `any_of("content_entry.id", ids)`.
 A person is a slot with a shape: the function may look at what decides rights (kind, state, roles), and anything
 else of them raises. Whatever else is given (a number, a boolean, None) is part of the shape: one text for each.
 """
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -37,6 +37,7 @@ Row = TypeVar("Row")
 # What the shape of a person is made of; a rule that reads more cannot be prepared until it is added here.
 SHAPE_OF_PERSON = ("kind", "state", "is_administrator", "is_moderator")
 SHAPES_KEPT = 128
+_INSTANT = datetime(8765, 4, 3, tzinfo=UTC)
 _ORGANIZATION = UUID(int=0xFEDCBA98_0000_7000_8000_000000000000)
 
 
@@ -46,6 +47,9 @@ class NotPreparable(TypeError):
 
 class _Slot(list[Any]):
     """Stands for a list."""
+
+
+_SLOTS = (UUID, str, datetime, _Slot)
 
 
 def any_of(column: str, values: Sequence[Any], *, array: str = "uuid[]") -> models.Q:
@@ -73,7 +77,7 @@ def prepared(question: Callable[Arguments, models.QuerySet[Any, Row]]) -> Callab
 
 
 def _shape_of(value: Any) -> Any:
-    if isinstance(value, UUID | str | list | tuple):
+    if isinstance(value, UUID | str | datetime | list | tuple):
         return type(value).__name__ if not isinstance(value, tuple) else "list"
     if isinstance(value, models.Model):
         return (type(value), _is_of_here(value), *(getattr(value, name, None) for name in SHAPE_OF_PERSON))
@@ -98,6 +102,8 @@ def _slot_for(number: int, value: Any) -> Any:
         return id
     if isinstance(value, str):
         return f"slot {id}"
+    if isinstance(value, datetime):
+        return _INSTANT + timedelta(seconds=number)
     if isinstance(value, list | tuple):
         return _Slot([id])
     if isinstance(value, models.Model):
@@ -163,7 +169,7 @@ def _source_of(parameter: Any, slots: Sequence[Any]) -> int | None:
         return -1
     for number, slot in enumerate(slots):
         id = slot.__dict__["id"] if isinstance(slot, models.Model) else slot
-        if type(parameter) is type(id) and parameter == id and isinstance(id, UUID | str | _Slot):
+        if type(parameter) is type(id) and parameter == id and isinstance(id, _SLOTS):
             return number
     if isinstance(parameter, datetime | date | UUID):
         raise NotPreparable(f"{parameter!r} would be remembered; use a slot, or a function of the database")
@@ -173,7 +179,7 @@ def _source_of(parameter: Any, slots: Sequence[Any]) -> int | None:
 def _check_all_used(slots: Sequence[Any], places: list[tuple[int, int]]) -> None:
     used = {source for _place, source in places}
     for number, slot in enumerate(slots):
-        if isinstance(slot, UUID | str | _Slot) and number not in used:
+        if isinstance(slot, _SLOTS) and number not in used:
             raise NotPreparable(f"argument {number} does not reach the statement as it is")
 
 

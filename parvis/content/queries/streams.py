@@ -7,14 +7,17 @@ organization's index instead. `tests/content/test_streams.py` checks that it equ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from parvis.content.models import Bookmark, Entry, ThreadFollow
 from parvis.foundation.pagination import Cursor
@@ -96,8 +99,13 @@ def add_to_mine(sql: str) -> None:
 FOLLOWABLE = f"e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}"
 
 
+JOINED_SPACES = "ARRAY(SELECT id FROM readable WHERE is_joined)"
+READABLE_SPACES = "ARRAY(SELECT id FROM readable)"
+
+
 def _mine() -> str:
     sources = " UNION ".join([PER_SPACE, FOLLOWED, *_followed_elsewhere])
+    sources = sources.replace("%(spaces)s", JOINED_SPACES).replace("%(readable)s", READABLE_SPACES)
     return f"""
         SELECT id FROM ({sources}) AS merged
         ORDER BY activity_at DESC, id DESC LIMIT %(limit)s
@@ -129,10 +137,41 @@ def mine_stream(
     viewer: Person, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE
 ) -> Page:
     """Return the threads of the viewer's joined spaces, and those that they, or whose authors they, follow."""
-    readable = dict(_spaces_for(viewer, only))
-    joined = [space_id for space_id, is_joined in readable.items() if is_joined]
-    extra = {"spaces": joined, "readable": list(readable), "viewer": viewer.id}
-    return _page(_mine(), cursor, only, limit, extra)
+    place = Cursor.read(cursor, default=START)
+    kind = only.space_kind or None
+    return _page_of(_mine_entries(viewer, *place, only.kind, only.with_files, kind, limit + 1), limit)
+
+
+@prepared
+def _mine_entries(
+    viewer: Person,
+    activity_at: datetime,
+    id: UUID,
+    kind: str,
+    with_files: bool,
+    space_kind: str | None,
+    limit: int,
+) -> QuerySet[Entry]:
+    spaces = Space.objects.readable_by(viewer)
+    if space_kind is not None:
+        spaces = spaces.filter(kind=space_kind)
+    try:
+        readable, parameters = _with_joined(viewer, spaces).query.sql_with_params()
+    except EmptyResultSet:
+        return Entry.objects.none()
+    sql, values = _positional(
+        _mine(),
+        {
+            "viewer": viewer.pk,
+            "activity_at": activity_at,
+            "id": id,
+            "limit": limit,
+            "kind": kind,
+            "with_files": with_files,
+        },
+    )
+    # The spaces are asked once, by the rule, and then named as often as the sources need them.
+    return _newest_among(f"WITH readable AS MATERIALIZED ({readable}) {sql}", [*parameters, *values])
 
 
 def everything_stream(
@@ -177,7 +216,7 @@ def _readable_spaces(viewer: Person) -> QuerySet[Any, tuple[UUID, bool]]:
 def _with_joined(viewer: Person, spaces: QuerySet[Space]) -> QuerySet[Any, tuple[UUID, bool]]:
     """Return the spaces' ids, and whether the viewer joined each."""
     joined = Membership.objects.filter(space=OuterRef("pk"), person=viewer)
-    return spaces.values_list("id", Exists(joined))
+    return spaces.annotate(is_joined=Exists(joined)).values_list("id", "is_joined")
 
 
 def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, Any]) -> Page:
@@ -190,12 +229,44 @@ def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, 
         "with_files": only.with_files,
         **extra,
     }
-    with connection.cursor() as database:
-        database.execute(sql, parameters)
-        ids = [row[0] for row in database.fetchall()]
-    entries = in_order(ids[:limit])
-    following = Cursor.write(entries[-1].activity_at, entries[-1].id) if len(ids) > limit and entries else ""
-    return Page(entries=entries, next=following)
+    positional, values = _positional(sql, parameters)
+    return _page_of(_asking(positional)(*values), limit)
+
+
+def _page_of(entries: list[Entry], limit: int) -> Page:
+    """Return a page of the entries that were found, of which one more than its limit was asked for."""
+    shown = entries[:limit]
+    following = Cursor.write(shown[-1].activity_at, shown[-1].id) if len(entries) > limit else ""
+    return Page(entries=shown, next=following)
+
+
+@cache
+def _asking(sql: str) -> Callable[..., list[Entry]]:
+    """Return the function that asks for the entries whose ids a statement finds."""
+
+    @prepared
+    def entries(*values: Any) -> QuerySet[Entry]:
+        return _newest_among(sql, list(values))
+
+    return entries
+
+
+_AMONG = "content_entry.id = ANY(ARRAY(SELECT id FROM ({}) AS found))"
+
+
+def _newest_among(sql: str, values: list[Any]) -> QuerySet[Entry]:
+    """Return the entries whose ids a statement finds, with author and space, the newest activity first."""
+    wanted = RawSQL(_AMONG.format(sql), values, output_field=BooleanField())  # noqa: S611 - constants
+    entries = Entry.objects.select_related("author", "space").filter(Q(wanted))
+    return entries.order_by("-activity_at", "-id")
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+def _positional(sql: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
+    """Return a statement with its parameters by place instead of by name."""
+    return _NAMED.sub("%s", sql), [values[name] for name in _NAMED.findall(sql)]
 
 
 def in_order(ids: Iterable[UUID]) -> list[Entry]:

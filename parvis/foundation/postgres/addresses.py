@@ -71,7 +71,7 @@ def for_django(address: Address, *, behind_pooler: bool) -> dict[str, Any]:
     # Planning is half of the database's cost: statements stay prepared, unless a pooler deals connections out.
     prepared = {} if behind_pooler else {"prepare_threshold": 5, "server_side_binding": True}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "parvis.foundation.postgres.engine",
         **{name: str(address.get(key) or "") for key, name in _DJANGO_KEYS.items()},
         # One connection per thread of the server, checked before use since PostgreSQL may have restarted.
         "CONN_MAX_AGE": None if not behind_pooler else 0,
