@@ -12,11 +12,11 @@ from uuid import UUID
 from django.conf import settings
 
 from parvis.articles import parts as articles
-from parvis.content.faces import permalink, url_if_any
+from parvis.content.faces import url_if_any
 from parvis.content.models import Attachment, Entry
 from parvis.content.queries import EntryCard, ReactionCount, cards_for
 from parvis.emoji.models import CustomEmoji
-from parvis.foundation.addresses import reverse
+from parvis.foundation.addresses import pattern, reverse
 from parvis.foundation.models import StoredFile
 from parvis.notifications.queries import InboxLine
 from parvis.notifications.reasons import find_reason
@@ -39,12 +39,16 @@ def _beginning(base_url: str) -> str:
 
 def person_row(person: Person) -> dict[str, Any]:
     """Return somebody as a byline shows them."""
+    return _person_row(person, absolute(url_if_any("people:profile", person.id) or ""))
+
+
+def _person_row(person: Person, url: str) -> dict[str, Any]:
     return {
         "id": person.id,
         "full_name": person.full_name,
         "job_title": person.job_title,
         "is_guest": person.is_guest,
-        "url": absolute(url_if_any("people:profile", person.id) or ""),
+        "url": url,
     }
 
 
@@ -95,7 +99,8 @@ def file_row(file: StoredFile, name: str = "") -> dict[str, Any]:
 
 def entry_rows(viewer: Person, entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Return entries with their files, reactions and the viewer's marks: a fixed number of queries."""
-    return [_entry_row(card) for card in cards_for(viewer, entries)]
+    thread, profile = (absolute(pattern(name)) for name in ("content:thread", "people:profile"))
+    return [_entry_row(card, thread, profile) for card in cards_for(viewer, entries)]
 
 
 def entry_row(viewer: Person, entry: Entry) -> dict[str, Any]:
@@ -103,21 +108,28 @@ def entry_row(viewer: Person, entry: Entry) -> dict[str, Any]:
     return entry_rows(viewer, [entry])[0]
 
 
-def _entry_row(card: EntryCard) -> dict[str, Any]:
-    entry = card.entry
-    names = ("id", "kind", "thread_id", "reply_to_id", "state", "title", "body", "body_html", "version")
-    more = ("reply_count", "reaction_count", "published_at", "edited_at", "activity_at", "pinned_at")
+ENTRY_COLUMNS = (
+    *("id", "kind", "thread_id", "reply_to_id", "state", "title", "body", "body_html", "version"),
+    *("reply_count", "reaction_count", "published_at", "edited_at", "activity_at", "pinned_at"),
+)
+
+
+def _entry_row(card: EntryCard, thread: str, profile: str) -> dict[str, Any]:
+    """Return one entry; `thread` and `profile` are patterns of addresses, the same for a whole page."""
+    entry, columns = card.entry, card.entry.__dict__
+    space, author = entry.space, entry.author
+    url = thread.format(entry.root_id)
     return {
-        **{name: getattr(entry, name) for name in (*names, *more)},
-        "space": {"id": entry.space.id, "name": entry.space.name, "kind": entry.space.kind},
-        "author": person_row(entry.author),
+        **{name: columns[name] for name in ENTRY_COLUMNS},
+        "space": {"id": space.id, "name": space.name, "kind": space.kind},
+        "author": _person_row(author, profile.format(author.id)),
         "reactions": [_reaction_row(item) for item in card.reactions],
         "attachments": [_attachment_row(attachment) for attachment in card.attachments],
         "is_bookmarked": card.is_bookmarked,
         "article": _article_row(card) if "article" in card.parts else None,
         "preview": _preview_row(card) if "preview" in card.parts else None,
         "has_poll": "poll" in card.parts,
-        "url": absolute(permalink(entry)),
+        "url": url if entry.is_root else f"{url}#entry-{entry.id}",
     }
 
 

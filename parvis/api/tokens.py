@@ -89,16 +89,20 @@ def find_bearer(secret: str) -> Bearer | None:
         return _bearer_of(secret)
 
 
-def find_bearer_here(secret: str) -> Bearer | None:
-    """Return what a secret opens in the bound organization; None for one that opens nothing here."""
-    return _bearer_of(secret) if secret.startswith(PREFIX) and len(secret) <= 200 else None
+def find_caller_here(secret: str) -> tuple[Bearer, Person] | None:
+    """Return what a secret opens in the bound organization, and the active person it stands for; None for nothing."""
+    if not secret.startswith(PREFIX) or len(secret) > 200:
+        return None
+    found = _open_token_of_active(_hash(secret))
+    return (_bearer(found[0]), found[0].person) if found else None
 
 
 def _bearer_of(secret: str) -> Bearer | None:
     found = _open_token(_hash(secret))
-    if not found:
-        return None
-    token = found[0]
+    return _bearer(found[0]) if found else None
+
+
+def _bearer(token: ApiToken) -> Bearer:
     return Bearer(
         token_id=token.id,
         organization_id=cast(UUID, token.organization_id),
@@ -106,6 +110,12 @@ def _bearer_of(secret: str) -> Bearer | None:
         scopes=frozenset(token.scopes),
         last_used_on=token.last_used_on,
     )
+
+
+@prepared
+def _open_token_of_active(token_hash: str) -> models.QuerySet[ApiToken]:
+    tokens = _open(ApiToken.objects.filter(token_hash=token_hash, person__state=Person.State.ACTIVE))
+    return tokens.select_related("person__organization")
 
 
 @prepared

@@ -21,12 +21,17 @@ def reverse(name: str, args: Sequence[object] = ()) -> str:
     """Return the path of a named page below the organization's prefix, as Django's function of that name does."""
     if not all(isinstance(argument, UUID) for argument in args):
         return resolve(name, args=args)
-    path = _pattern(name, len(args), get_script_prefix(), get_urlconf())
-    for place, argument in zip(_PLACES, args, strict=False):
-        path = path.replace(str(place), str(argument))
-    return path
+    return _pattern(name, len(args), get_script_prefix(), get_urlconf()).format(*args)
+
+
+def pattern(name: str) -> str:
+    """Return the path of a page that is named by one id, for a whole page of them: `pattern(name).format(id)`."""
+    return _pattern(name, 1, get_script_prefix(), get_urlconf())
 
 
 @lru_cache(maxsize=4096)
 def _pattern(name: str, count: int, _prefix: str, urlconf: str | None) -> str:
-    return resolve(name, urlconf=urlconf, args=_PLACES[:count])
+    path = resolve(name, urlconf=urlconf, args=_PLACES[:count]).replace("{", "{{").replace("}", "}}")
+    for place, id in enumerate(_PLACES[:count]):
+        path = path.replace(str(id), f"{{{place}}}")
+    return path

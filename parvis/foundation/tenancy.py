@@ -59,11 +59,12 @@ def new_id() -> UUID:
 
 
 @contextmanager
-def organization_scope(organization: models.Model | UUID) -> Iterator[None]:
+def organization_scope(organization: models.Model | UUID, **settings: str) -> Iterator[None]:
     """Bind an organization (or its id) to this context and open the transaction that tells PostgreSQL.
 
     The setting is local to the transaction: outside one it would be gone by the next statement and every
-    table would read empty. Scopes may nest; leaving one restores the outer one's organization.
+    table would read empty. Scopes may nest; leaving one restores the outer one's organization. `settings` are
+    more of PostgreSQL's, for a transaction that begins here.
     """
     organization_id = organization if isinstance(organization, UUID) else organization.pk
     outer = _bound_organization.get()
@@ -71,7 +72,7 @@ def organization_scope(organization: models.Model | UUID) -> Iterator[None]:
     is_nested = connection.in_atomic_block
     try:
         with transaction.atomic():
-            _begin_with("app.organization_id", organization_id, is_nested=is_nested)
+            _begin_with("app.organization_id", organization_id, is_nested=is_nested, **settings)
             yield
             # A nested scope shares the outer transaction, whose setting must come back; any other ends with its own.
             if is_nested and outer != organization_id and not connection.needs_rollback:
@@ -105,9 +106,9 @@ def _told(setting: str, value: UUID | str) -> Iterator[None]:
             _tell_database(setting, None)
 
 
-def _begin_with(setting: str, value: UUID | str, *, is_nested: bool) -> None:
+def _begin_with(setting: str, value: UUID | str, *, is_nested: bool, **settings: str) -> None:
     """Tell PostgreSQL in the same message as BEGIN, where a transaction begins here: one round trip less."""
-    if is_nested or not connection.begin_with({setting: str(value)}):
+    if is_nested or not connection.begin_with({setting: str(value), **settings}):
         _tell_database(setting, value)
 
 

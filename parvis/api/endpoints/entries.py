@@ -178,7 +178,7 @@ def thread(request: HttpRequest, entry_id: UUID, limit: Limit = 50, cursor: str 
     """The whole thread of an entry, by any of its entries: root and replies in the server's order."""
     viewer = viewer_of(request)
     entry = queries.find_visible(viewer, entry_id)
-    root = queries.find_legible(viewer, entry.root_id)
+    root = entry if entry.is_root else queries.find_legible(viewer, entry.root_id)
     replies, following = queries.thread_of(viewer, root, cursor=cursor, limit=limit)
     rows = entry_rows(viewer, [root, *replies])
     return {"root": rows[0], "items": rows[1:], "next": following}

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
+import psycopg._queries
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
@@ -20,6 +21,9 @@ if psycopg.pq.__impl__ == "binary":
     from psycopg_binary._psycopg import TimestamptzLoader
 else:
     from psycopg.types.datetime import TimestamptzLoader
+
+# What is longer is taken apart again at each asking; a stream names all columns of three tables.
+psycopg._queries.MAX_CACHED_STATEMENT_LENGTH = 16 * 1024
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
