@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -108,7 +108,7 @@ def _told(setting: str, value: UUID | str) -> Iterator[None]:
 
 def _begin_with(setting: str, value: UUID | str, *, is_nested: bool, **settings: str) -> None:
     """Tell PostgreSQL in the same message as BEGIN, where a transaction begins here: one round trip less."""
-    if is_nested or not connection.begin_with({setting: str(value), **settings}):
+    if is_nested or not cast(Any, connection).begin_with({setting: str(value), **settings}):
         _tell_database(setting, value)
 
 

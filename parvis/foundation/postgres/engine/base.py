@@ -14,11 +14,11 @@ from typing import Any
 import psycopg
 import psycopg._queries
 from django.db.backends.postgresql import base
-from django.db.backends.postgresql.psycopg_any import register_tzloader
+from django.db.backends.postgresql.psycopg_any import register_tzloader  # type: ignore[import-untyped]
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 if psycopg.pq.__impl__ == "binary":
-    from psycopg_binary._psycopg import TimestamptzLoader
+    from psycopg_binary._psycopg import TimestamptzLoader  # type: ignore[attr-defined]
 else:
     from psycopg.types.datetime import TimestamptzLoader
 
