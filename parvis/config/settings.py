@@ -192,6 +192,7 @@ if find_spec("parvis.people.sign_in") is not None:
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # Sessions, cookies, headers ---------------------------------------------------------------------------
+SESSION_ENGINE = "parvis.people.sessions"
 SESSION_COOKIE_NAME = "parvis_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from parvis.content.faces import EntryFace, Shown, show
 from parvis.content.queries import EntryCard
 from parvis.foundation.prepared import SHAPE_OF_PERSON
-from parvis.foundation.ui.kept import Unkeepable, row_values
+from parvis.foundation.ui.kept import Unkeepable, fingerprint, row_values
 from parvis.people.models import Person
 from parvis.spaces.policy import role_in
 
@@ -57,7 +57,7 @@ class Showing:
             rows += [attachment, attachment.file]
         followed_from = (
             tuple(map(row_values, rows)),
-            tuple(card.reactions),
+            tuple(map(fingerprint, card.reactions)),
             (card.is_bookmarked, card.is_followed, viewer.id == entry.author_id),
             (role_in(viewer, entry.space_id), *(getattr(viewer, name) for name in SHAPE_OF_PERSON)),
             _age((card.latest_reply or entry).published_at),

@@ -92,10 +92,27 @@ def fingerprint(value: Any) -> Hashable:
     return _fingerprint_of_many(kind, value)
 
 
+class Fingerprinted(dict[str, Any]):
+    """Values whose fingerprint is taken once, for several fragments."""
+
+    fingerprint: Hashable = None
+
+
+def fingerprinted(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take the fingerprint of values that several fragments are made of."""
+    marked = Fingerprinted(values)
+    try:
+        marked.fingerprint = fingerprint(dict(values))
+    except Unkeepable:
+        return values
+    return marked
+
+
 def _fingerprint_of_many(kind: type, value: Any) -> Hashable:
     if isinstance(value, Model):
         return kind, row_values(value)
-    if isinstance(value, Mapping):
+    # Of what was sent in a form only the last value of each name would count.
+    if kind is dict:
         return kind, tuple((name, fingerprint(inner)) for name, inner in value.items())
     if isinstance(value, list | tuple):
         return kind, tuple(map(fingerprint, value))
