@@ -27,6 +27,8 @@ from parvis.people.queries import active_person, organization_by, organizations_
 PREFIX = re.compile(r"^/o/(?P<slug>[a-z0-9-]{1,63})(?P<rest>/.*|$)")
 SESSION_NOTED_SECONDS = 300
 API = re.compile(r"^/(api|scim|dav)/")
+# Home asks the same few statements again and again: planning them each time cost PostgreSQL as much as answering.
+PLANNED_ONCE = re.compile(r"^/(all)?$")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -87,7 +89,8 @@ class OrganizationMiddleware:
         if organization is None:
             with translation.override(language_for(request)):
                 return self.get_response(request)
-        with organization_scope(organization):
+        plans = {"plan_cache_mode": "force_generic_plan"} if PLANNED_ONCE.match(request.path_info) else {}
+        with organization_scope(organization, **plans):
             viewer = _viewer_of(request)
             request.viewer = viewer  # type: ignore[attr-defined]
             with (
