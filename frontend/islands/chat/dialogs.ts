@@ -1,5 +1,6 @@
 /** What is asked in a dialog: with whom to talk, whom to add, what becomes a post. */
 import { html, nothing, render, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { uuid7 } from "../../behaviors/uuid.ts";
 import { showToast } from "../../behaviors/toast.ts";
 import { t } from "../../strings.ts";
@@ -91,7 +92,7 @@ class PeopleField {
           clearTimeout(this.timer);
           this.timer = setTimeout(() => void this.look(this.state.query), PAUSE_MS);
         }} @keydown=${(event: KeyboardEvent) => this.pressed(event)}></div>
-      <ul class="people-field__found" role="listbox" id="chat-people-found" aria-label=${t("chat_people")}>${found.slice(0, 6).map((person, at) => html`<li id="chat-person-${person.id}" role="option" class="suggestion" aria-selected=${at === marked} @click=${() => this.take(person)}>${avatar(person, "s")}<span class="truncate">${person.name}</span></li>`)}</ul>
+      <ul class="people-field__found" role="listbox" id="chat-people-found" aria-label=${t("chat_people")}>${repeat(found.slice(0, 6), ({ id }) => id, (person, at) => html`<li id="chat-person-${person.id}" role="option" class="suggestion" aria-selected=${at === marked} @click=${() => this.take(person)}>${avatar(person, "s")}<span class="truncate">${person.name}</span></li>`)}</ul>
     </div>`;
   }
 }
