@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -197,7 +198,8 @@ def _line(one: queries.DraftInPlace) -> dict[str, Any]:
     """Return a draft as the list shows it: where it belongs, and the way back to writing it."""
     if one.kind == "post":
         where = _("Post in %(space)s") % {"space": one.space.name} if one.space else _("Post")
-        url = reverse("content:publish") + (f"?space={one.space.id}" if one.space else "")
+        asked = {"draft": one.draft.place, **({"space": str(one.space.id)} if one.space else {})}
+        url = f"{reverse('content:publish')}?{urlencode(asked)}"
     elif one.entry is None:
         where, url = _("What it belonged to is gone, or no longer open to you"), ""
     elif one.kind == "edit":

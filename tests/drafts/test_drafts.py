@@ -205,6 +205,16 @@ def test_a_poll_and_files_are_kept_with_a_draft(world: World, visitor: Visit) ->
         assert mine in unattached_files(before=timezone.now())
 
 
+def test_going_on_opens_the_composer_of_that_draft(world: World, visitor: Visit) -> None:
+    place = f"post-{world.spaces['lounge'].id}"
+    with world.bound():
+        keep(world.bob, "Begun", place=place)
+    bob = visitor("bob")
+    assert f"draft={place}" in text_of(bob.get("/drafts"))
+    assert f'data-draft="{place}"' in text_of(bob.get(f"/entries?draft={place}"))
+    assert 'data-draft="edit-1"' not in text_of(bob.get("/entries?draft=edit-1"))
+
+
 def test_fields_of_a_draft_that_grow_without_end_are_refused(world: World) -> None:
     with world.bound(), pytest.raises(Invalid):
         keep(world.bob, "x", fields={"poll_option": ["x" * 500] * 20})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.db import transaction
@@ -36,6 +37,7 @@ from parvis.people.models import Person
 from parvis.spaces.queries import find_readable, my_spaces
 
 SPACE_COOKIE = "parvis_space"
+PLACE = re.compile(r"post(?:-[0-9a-f-]{36,73})?")
 TITLE_LENGTH, PROPOSED_CHARACTERS = 200, 20_000
 SPACE_REMEMBERED_SECONDS = 90 * 24 * 3600
 
@@ -46,6 +48,9 @@ def new_post(request: HttpRequest) -> HttpResponse:
     composer = post_composer(viewer, list(my_spaces(viewer)), chosen=parse_id(request.GET.get("space")))
     if composer is None:
         raise NotFound
+    # Which of one's drafts goes on here.
+    if PLACE.fullmatch(place := request.GET.get("draft", "")):
+        composer.key = place
     # What another page or app proposes to write; its author reads it before anybody else does.
     composer.title = request.GET.get("title", "")[:TITLE_LENGTH]
     composer.value = request.GET.get("body", "")[:PROPOSED_CHARACTERS]
