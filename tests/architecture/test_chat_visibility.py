@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import get_resolver
 
 from tests.architecture.chat_paths import (
     MESSAGE_PATHS,
@@ -13,8 +15,9 @@ from tests.architecture.chat_paths import (
     may_read_room,
 )
 from tests.architecture.oracle import VIEWERS
+from tests.architecture.test_visible_addresses import _patterns as patterns_of
 from tests.chat.cast import Talk, make_talk
-from tests.world import World
+from tests.world import World, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,41 @@ def test_the_conversations_are_varied_enough_to_prove_something(world: World, ta
     assert not reading["sam"]
     assert not reading["twin_bob"]
     assert not any("bulletin" in keys for keys in reading.values())
+
+
+def _addresses(talk: Talk) -> list[str]:
+    """Return every address of chat that takes one id, with each room and each message in its place."""
+    subjects = {
+        "rooms/": talk.rooms.values(),
+        "chat/": talk.rooms.values(),
+        "messages/": talk.messages.values(),
+    }
+    found = ["chat", "api/v1/rooms", "api/v1/messages/search?q=walrus", "search?q=walrus", "inbox"]
+    for route, pattern in patterns_of(get_resolver()):
+        subject = next((things for word, things in subjects.items() if word in route), None)
+        if subject is not None and len(pattern.pattern.converters) == 1:
+            before, _open, rest = route.partition("<")
+            found += [f"{before}{thing.id}{rest.partition('>')[2]}" for thing in subject]
+    return found
+
+
+@pytest.mark.parametrize("name", ["alice", "dan", "grace"])
+def test_no_address_says_what_its_visitor_may_not_read(world: World, talk: Talk, name: str) -> None:
+    client = Client(SERVER_NAME="localhost", raise_request_exception=False)
+    marks = {
+        key: one.body or f"walrus that is {key}"
+        for key, one in talk.messages.items()
+        if key != "group before"
+    }
+    with world.bound():
+        sign_in(client, world.people[name])
+        viewer = getattr(world, name)
+        allowed = {key for key in marks if may_read_message(world, talk, viewer, talk.messages[key])}
+    seen: set[str] = set()
+    for address in _addresses(talk):
+        answer = client.get(f"/o/atelier/{address}")
+        assert answer.status_code < 500, address
+        said = {key for key, mark in marks.items() if mark in answer.content.decode()}
+        assert said <= allowed, f"{address} tells {name} of {said - allowed}"
+        seen |= said
+    assert seen == allowed
