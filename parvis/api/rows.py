@@ -12,11 +12,10 @@ from uuid import UUID
 from django.conf import settings
 
 from parvis.articles import parts as articles
-from parvis.content.faces import url_if_any
 from parvis.content.models import Attachment, Entry
 from parvis.content.queries import EntryCard, ReactionCount, cards_for
 from parvis.emoji.models import CustomEmoji
-from parvis.foundation.addresses import pattern, reverse
+from parvis.foundation.addresses import pattern, reverse, url_or_none
 from parvis.foundation.models import StoredFile
 from parvis.notifications.queries import InboxLine
 from parvis.notifications.reasons import find_reason
@@ -39,7 +38,7 @@ def _beginning(base_url: str) -> str:
 
 def person_row(person: Person) -> dict[str, Any]:
     """Return somebody as a byline shows them."""
-    return _person_row(person, absolute(url_if_any("people:profile", person.id) or ""))
+    return _person_row(person, absolute(url_or_none("people:profile", person.id) or ""))
 
 
 def _person_row(person: Person, url: str) -> dict[str, Any]:

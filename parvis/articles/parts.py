@@ -15,9 +15,9 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from parvis.articles.models import Article, Coauthor
-from parvis.content.faces import url_if_any
 from parvis.content.models import Attachment, Entry, Hashtag
 from parvis.content.parts import Part, register
+from parvis.foundation.addresses import url_or_none
 from parvis.people.models import Person
 
 WORDS_A_MINUTE = 220
@@ -84,9 +84,9 @@ def face(viewer: Person, entry: Entry, details: dict[str, Any]) -> ArticleFace:
         cover_width=details["width"],
         cover_height=details["height"],
         reading_minutes=max(1, round(details["words"] / WORDS_A_MINUTE)),
-        tags=[{**tag, "url": url_if_any("topics:show", tag["key"])} for tag in details["tags"]],
+        tags=[{**tag, "url": url_or_none("topics:show", tag["key"])} for tag in details["tags"]],
         coauthors=[
-            {"full_name": one["name"], "url": url_if_any("people:profile", one["id"])}
+            {"full_name": one["name"], "url": url_or_none("people:profile", one["id"])}
             for one in details["coauthors"]
         ],
         related_url=reverse("articles:related", args=[entry.id]),

@@ -19,10 +19,10 @@ from parvis.chat import actions, queries, wire
 from parvis.chat.actions.messages import FileDraft
 from parvis.chat.models import Message, Room
 from parvis.chat.policy import can, may_open_rooms
-from parvis.content.faces import url_if_any
 from parvis.content.forms import TextForm, read
 from parvis.content.views.answers import viewer_of
 from parvis.foundation import throttle
+from parvis.foundation.addresses import url_or_none
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.richtext import mention_source
 from parvis.people.models import Person
@@ -117,10 +117,10 @@ def _composer(viewer: Person, shown: Room) -> dict[str, Any]:
         "action": reverse("chat:send", args=[shown.id]),
         "key": key,
         "mention_url": reverse("chat:mentions", args=[shown.id]),
-        "topics_url": url_if_any("topics:suggestions"),
-        "upload_url": url_if_any("api:begin_upload"),
+        "topics_url": url_or_none("topics:suggestions"),
+        "upload_url": url_or_none("api:begin_upload"),
         "preview_url": reverse("content:preview") + asked,
-        "draft_url": url_if_any("drafts:draft", key),
+        "draft_url": url_or_none("drafts:draft", key),
     }
 
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.content.attachments import composer_face
-from parvis.content.faces import url_if_any
 from parvis.content.later import later_extra
 from parvis.content.models import Attachment, Entry
+from parvis.foundation.addresses import url_or_none
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 from parvis.spaces import policy as spaces_policy
@@ -123,9 +123,9 @@ class Composer:
         return {
             **self.__dict__,
             "mention_url": reverse("content:mention_suggestions") + asked,
-            "topics_url": url_if_any("topics:suggestions"),
-            "draft_url": url_if_any("drafts:draft", self.key),
-            "upload_url": url_if_any("api:begin_upload"),
+            "topics_url": url_or_none("topics:suggestions"),
+            "draft_url": url_or_none("drafts:draft", self.key),
+            "upload_url": url_or_none("api:begin_upload"),
             "preview_url": reverse("content:preview") + asked,
         }
 

@@ -18,7 +18,7 @@ from parvis.content.parts import PartFace, faces
 from parvis.content.policy import can
 from parvis.content.queries import EntryCard, ReactionCount
 from parvis.emoji.models import CustomEmoji
-from parvis.foundation.addresses import NoReverseMatch, reverse
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person
 from parvis.spaces.models import Space
@@ -156,7 +156,7 @@ def person_face(person: Person) -> PersonFace:
     return PersonFace(
         id=person.id,
         full_name=person.full_name,
-        url=url_if_any("people:profile", person.id),
+        url=url_or_none("people:profile", person.id),
         picture_url=getattr(person, "picture_url", ""),
         job_title=person.job_title,
         is_guest=person.is_guest,
@@ -170,7 +170,7 @@ def space_face(space: Space) -> SpaceFace:
         name=space.name,
         kind=space.kind,
         privacy=space.privacy,
-        url=url_if_any("spaces:show", space.id),
+        url=url_or_none("spaces:show", space.id),
     )
 
 
@@ -316,7 +316,7 @@ def _writing_items(viewer: Person, entry: Entry, place: str) -> list[dict[str, A
         items.append(
             {"label": _("Edit"), "symbol": "pencil", "url": address, "attrs": _edits_in_place(entry, address)}
         )
-    if can(viewer, "report", entry) and (report := url_if_any("moderation:report", entry.id)):
+    if can(viewer, "report", entry) and (report := url_or_none("moderation:report", entry.id)):
         items.append({"label": _("Report"), "symbol": "flag", "url": report})
     if can(viewer, "delete", entry):
         item = _mark(entry, "content:deletion", "POST", _("Delete"), "trash-2")
@@ -343,11 +343,3 @@ def _mark(entry: Entry, name: str, verb: str, label: str, symbol: str, *, place:
 def _edits_in_place(entry: Entry, address: str) -> dict[str, str]:
     """Put the composer where the text stands."""
     return {"hx-get": address, "hx-target": f"#text-{entry.id}", "hx-swap": "outerHTML"}
-
-
-def url_if_any(name: str, *args: object) -> str | None:
-    """Return an address, None where the page is not installed."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None

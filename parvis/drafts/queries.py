@@ -24,6 +24,10 @@ class DraftInPlace:
     space: Space | None = None
 
 
+# What is typed in other places waits there, e.g. in its conversation.
+_LISTED = ("post", "reply", "edit")
+
+
 def find_draft(person: Person, place: str) -> Draft | None:
     """Return what somebody has typed in a place."""
     found: Draft | None = Draft.objects.filter(person=person, place=place).first()
@@ -40,6 +44,7 @@ def drafts_of(person: Person) -> list[DraftInPlace]:
         if draft.body or draft.title or draft.fields or draft.file_count
     ]
     named = {draft.id: _named(draft.place) for draft in drafts}
+    drafts = [draft for draft in drafts if named[draft.id][0] in _LISTED]
     entries = Entry.objects.visible_to(person).select_related("author", "space")
     found = entries.in_bulk([id for kind, id in named.values() if id and kind in ("reply", "edit")])
     wanted = [id for kind, id in named.values() if id and kind == "post"] + [

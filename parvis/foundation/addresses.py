@@ -12,7 +12,7 @@ from uuid import UUID
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf
 from django.urls import reverse as resolve
 
-__all__ = ["NoReverseMatch", "reverse"]
+__all__ = ["NoReverseMatch", "pattern", "reverse", "url_or_none"]
 
 _PLACES = tuple(UUID(int=0xFEDCBA98_0000_7000_9000_000000000000 + number) for number in range(4))
 
@@ -22,6 +22,14 @@ def reverse(name: str, args: Sequence[object] = ()) -> str:
     if not all(isinstance(argument, UUID) for argument in args):
         return resolve(name, args=args)
     return _pattern(name, len(args), get_script_prefix(), get_urlconf()).format(*args)
+
+
+def url_or_none(name: str, *args: object) -> str | None:
+    """Return the path of a page of a room above, which may not be built: what leads there is left out then."""
+    try:
+        return reverse(name, args)
+    except NoReverseMatch:
+        return None
 
 
 def pattern(name: str) -> str:

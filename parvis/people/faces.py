@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from parvis.foundation.ui.environment import url_or_none
+from parvis.foundation.addresses import url_or_none
 from parvis.people.models import Person
 from parvis.people.policy import can
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.foundation.addresses import url_or_none
 from parvis.foundation.richtext import excerpt, render
-from parvis.foundation.ui.environment import url_or_none
 from parvis.people.models import Person
 from parvis.spaces.models import JoinRequest, Space, SpaceInvitation
 from parvis.spaces.policy import can, is_member

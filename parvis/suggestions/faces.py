@@ -6,7 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from parvis.content.faces import person_face, url_if_any
+from parvis.content.faces import person_face
+from parvis.foundation.addresses import url_or_none
 from parvis.people.models import Person
 from parvis.spaces.faces import doors
 from parvis.suggestions import queries
@@ -38,7 +39,7 @@ def person_lines(viewer: Person, *, limit: int) -> list[dict[str, Any]]:
             "person": person_face(suggested.person),
             "unit": suggested.person.unit.name if suggested.person.unit else "",
             "reason": suggested.reason,
-            "follow_url": url_if_any("people:following", suggested.person.id),
+            "follow_url": url_or_none("people:following", suggested.person.id),
             "dismiss_url": reverse("suggestions:dismiss", args=["person", suggested.person.id]),
         }
         for suggested in queries.suggested_people(viewer, limit=limit)

@@ -179,6 +179,20 @@ export function leave(chat: Chat, room: Room): void {
   });
 }
 
+const REASONS = ["spam", "offensive", "harassment", "private", "unlawful", "other"] as const;
+
+export function report(chat: Chat, message: Message): void {
+  ask(chat, {
+    title: t("chat_report"),
+    submit: t("chat_report_do"),
+    body: () => html`<p class="soft">${t("chat_report_text")}</p><fieldset class="stack stack--tight"><legend class="field__label">${t("chat_report_reason")}</legend>${REASONS.map((reason) => html`<label class="check"><input type="radio" name="reason" value=${reason} ?checked=${reason === "spam"}><span>${t(`chat_report_${reason}`)}</span></label>`)}</fieldset><div class="field"><label class="field__label" for="chat-report-note">${t("chat_report_note")}</label><textarea class="input" id="chat-report-note" name="note" rows="3" maxlength="1000"></textarea></div>`,
+    send: async (data) => {
+      await api.report(message.id, String(data.get("reason")), String(data.get("note") ?? ""));
+      showToast(t("chat_report_sent"));
+    },
+  });
+}
+
 /** A message, or several in their order, become a post of a space; the post and the chat lead to each other. */
 export async function publish(chat: Chat, messages: readonly Message[]): Promise<void> {
   const [first] = messages;

@@ -6,7 +6,7 @@ import { render, type TemplateResult } from "lit";
 import { t } from "../../strings.ts";
 import * as api from "./api.ts";
 import type { Chat } from "./chat.ts";
-import { addPeople, changeStatus, leave, publish, rename, startConversation } from "./dialogs.ts";
+import { addPeople, changeStatus, leave, publish, rename, report, startConversation } from "./dialogs.ts";
 import type { Filter } from "./model/rooms.ts";
 import type { Shown } from "./model/rows.ts";
 import type { Level, Room } from "./model/types.ts";
@@ -52,6 +52,7 @@ const DOES: Record<string, (pressed: Pressed) => unknown> = {
   pin: ({ chat, message }) => message && chat.pin(message),
   unread: ({ chat, message }) => message && chat.markUnread(message),
   delete: ({ chat, message }) => message && chat.remove(message),
+  report: ({ chat, message }) => message && report(chat, message),
   publish: ({ chat, message }) => message && void publish(chat, [message]),
   choose: ({ chat, message }) => chat.choose(message?.id ?? null),
   "choose-cancel": ({ chat }) => chat.stopChoosing(),
@@ -103,7 +104,7 @@ export function showMessageMenu(chat: Chat, anchor: HTMLElement, message: Shown,
   const isMine = message.author?.id === chat.viewer.id;
   const mayPost = Boolean(chat.room?.can.post);
   chosen = { message, place: where };
-  openMenu(chat, anchor, messageMenu(message, { isMine: isMine && mayPost, mayPost, mayPin: Boolean(chat.room?.can.pin), mayDelete: isMine || Boolean(chat.room?.can.manage), isInThread: where === "panel" }));
+  openMenu(chat, anchor, messageMenu(message, { isMine: isMine && mayPost, mayPost, mayPin: Boolean(chat.room?.can.pin), mayDelete: isMine || Boolean(chat.room?.can.manage), mayReport: !isMine, isInThread: where === "panel" }));
 }
 
 function pickDate(chat: Chat, button: HTMLElement): void {

@@ -14,7 +14,7 @@ from parvis.content import queries
 from parvis.content.branches import branches_of
 from parvis.content.comparison import Difference, compared
 from parvis.content.composers import reply_composer
-from parvis.content.faces import emoji_face, permalink, person_face, space_face, url_if_any
+from parvis.content.faces import emoji_face, permalink, person_face, space_face
 from parvis.content.models import Entry
 from parvis.content.policy import can
 from parvis.content.views.answers import (
@@ -25,6 +25,7 @@ from parvis.content.views.answers import (
     wants_fragment,
 )
 from parvis.emoji.queries import emoji_called
+from parvis.foundation.addresses import url_or_none
 from parvis.foundation.errors import NotFound
 from parvis.people.models import Person
 
@@ -43,7 +44,7 @@ def thread(request: HttpRequest, id: UUID) -> HttpResponse:
         **shown,
         "composer": reply_composer(viewer, root) if can(viewer, "reply", root) else None,
         "space": space_face(root.space),
-        "join_url": url_if_any("spaces:about", root.space_id) if root.space.is_active else None,
+        "join_url": url_or_none("spaces:about", root.space_id) if root.space.is_active else None,
         "title": root.title or root.body_text[:60],
         "current_space": root.space,
         "after_text": [] if root.is_deleted else _after_text(root),
@@ -54,7 +55,7 @@ def thread(request: HttpRequest, id: UUID) -> HttpResponse:
 def _after_text(root: Entry) -> list[str]:
     """Return what features show between a text and its comments, fetched once the page stands."""
     names = ["citations:of_entry", *(["articles:related"] if root.kind == "article" else [])]
-    return [address for name in names if (address := url_if_any(name, root.id)) is not None]
+    return [address for name in names if (address := url_or_none(name, root.id)) is not None]
 
 
 def card(request: HttpRequest, id: UUID) -> HttpResponse:

@@ -14,7 +14,7 @@ from parvis.content import actions, queries
 from parvis.content.attachments import composer_face
 from parvis.content.comparison import compared
 from parvis.content.composers import Composer, edit_composer, post_composer, reply_composer, save_extras
-from parvis.content.faces import permalink, person_face, space_face, url_if_any
+from parvis.content.faces import permalink, person_face, space_face
 from parvis.content.forms import EditForm, PostForm, TextForm, read
 from parvis.content.models import Attachment, Entry
 from parvis.content.policy import can
@@ -30,6 +30,7 @@ from parvis.content.views.answers import (
 )
 from parvis.content.views.reading import card_answer
 from parvis.foundation import throttle
+from parvis.foundation.addresses import url_or_none
 from parvis.foundation.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Throttled
 from parvis.foundation.ids import parse_id
 from parvis.foundation.models import StoredFile
@@ -97,7 +98,7 @@ def _publish(request: HttpRequest, form: PostForm) -> Entry:
 
 def _will_be_published(request: HttpRequest, entry: Entry) -> HttpResponse:
     """Say when a post will be published, where messages are shown."""
-    drafts_url = url_if_any("drafts:list") or ""
+    drafts_url = url_or_none("drafts:list") or ""
     if not wants_fragment(request):
         return redirect(drafts_url or "web:home")
     response = render(

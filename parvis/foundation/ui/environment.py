@@ -13,13 +13,13 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, get_script_prefix
+from django.urls import get_script_prefix
 from django.urls import reverse as resolve
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache, Template
 from markupsafe import Markup
 
-from parvis.foundation.addresses import reverse
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.foundation.ui import formats
 from parvis.foundation.ui.assets import asset, icon, stylesheets
 from parvis.foundation.ui.attributes import attributes
@@ -73,14 +73,6 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 def live_url() -> str:
     """The path of the live gateway, below the organization's prefix."""
     return f"{get_script_prefix()}api/v1/live"
-
-
-def url_or_none(name: str, *args: object) -> str | None:
-    """The path of a page of a room above, which may not be built: what leads there is left out then."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None
 
 
 def flash_messages(request: Any) -> Iterable[Message]:

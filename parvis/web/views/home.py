@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from parvis.content import queries as content
 from parvis.content.composers import post_composer
-from parvis.content.faces import space_face, url_if_any
+from parvis.content.faces import space_face
 from parvis.content.queries import FeedFilter, Page
 from parvis.content.streaming import stream_context, stream_response, wants_stream_only
 from parvis.content.views.writing import SPACE_COOKIE
+from parvis.foundation.addresses import url_or_none
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.suggestions.faces import suggestion_context
@@ -133,7 +134,7 @@ def bookmarks(request: HttpRequest) -> HttpResponse:
 
 def inbox(request: HttpRequest) -> HttpResponse:
     """Lead to the list of notifications, or say that there is nothing."""
-    listed = url_if_any("notifications:inbox") or url_if_any("notifications:list")
+    listed = url_or_none("notifications:inbox") or url_or_none("notifications:list")
     return redirect(listed) if listed else render(request, "web/inbox.html")
 
 

@@ -13,7 +13,7 @@ function item(symbol: string, label: string, does: string, { value, isDanger, is
   return html`<button type="button" class="menu__item${isDanger ? " menu__item--danger" : ""}" data-do=${does} data-value=${value ?? nothing} aria-current=${isChecked ? "true" : nothing}>${icon(symbol)}<span>${label}</span>${isChecked ? icon("check", "small") : nothing}</button>`;
 }
 
-export interface Rights { isMine: boolean; mayPost: boolean; mayPin: boolean; mayDelete: boolean; isInThread: boolean }
+export interface Rights { isMine: boolean; mayPost: boolean; mayPin: boolean; mayDelete: boolean; mayReport: boolean; isInThread: boolean }
 
 export function messageMenu(said: Shown, can: Rights): TemplateResult {
   return html`
@@ -26,7 +26,8 @@ export function messageMenu(said: Shown, can: Rights): TemplateResult {
     ${can.mayPin && !can.isInThread ? item(said.is_pinned ? "pin-off" : "pin", t(said.is_pinned ? "chat_unpin" : "chat_pin"), "pin") : nothing}
     ${can.isInThread ? nothing : item("eye-off", t("chat_mark_unread"), "unread")}
     <hr>${item("newspaper", t("chat_to_post_one"), "publish")}${can.isInThread ? nothing : item("square-check", t("chat_choose_several"), "choose")}
-    ${can.mayDelete ? html`<hr>${item("trash-2", t("chat_delete"), "delete", { isDanger: true })}` : nothing}`;
+    ${can.mayReport || can.mayDelete ? html`<hr>` : nothing}${can.mayReport ? item("flag", t("chat_report_do"), "report") : nothing}
+    ${can.mayDelete ? item("trash-2", t("chat_delete"), "delete", { isDanger: true }) : nothing}`;
 }
 
 export function levelMenu(room: Room): TemplateResult {

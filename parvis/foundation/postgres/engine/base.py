@@ -15,6 +15,7 @@ import psycopg
 import psycopg._queries
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import register_tzloader  # type: ignore[import-untyped]
+from psycopg import sql
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 if psycopg.pq.__impl__ == "binary":
@@ -62,7 +63,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         is_idle = connection.pgconn.transaction_status == TransactionStatus.IDLE
         if not is_idle or connection.autocommit or connection.isolation_level is not None:
             return False
-        statements = ["BEGIN", *(f"SET LOCAL {name} = '{value}'" for name, value in settings.items())]
+        # A message of several statements takes no parameters.
+        told = (f"SET LOCAL {name} = {sql.quote(value, connection)}" for name, value in settings.items())
+        statements = ["BEGIN", *told]
         with self.wrap_database_errors:
             result = connection.pgconn.exec_("; ".join(statements).encode())
             if result.status != ExecStatus.COMMAND_OK:
