@@ -43,6 +43,7 @@ class Tour:
     collaborative: str
     thread: str
     profile: str
+    conversation: str
 
 
 TOURS = (
@@ -53,6 +54,7 @@ TOURS = (
         collaborative="Zéro fuite",
         thread="Vibrations du ventilateur du four 2",
         profile="Gérard Malosse",
+        conversation="Covoiturage Tarare",
     ),
     Tour(
         language="en",
@@ -61,6 +63,7 @@ TOURS = (
         collaborative="Nordet : chauffer à −30 °C",
         thread="Anyone seen a fan relay weld itself shut",
         profile="Sarah Whitfield",
+        conversation="Nordet · field week",
     ),
 )
 
@@ -147,6 +150,9 @@ def _walk(camera: Camera, tour: Tour, url: str, password: str) -> None:
     camera.take("thread")
     page.goto(f"{base}/notifications")
     camera.take("bell")
+    page.goto(f"{base}/chat")
+    _follow(page, tour.conversation)
+    camera.take("chat")
     page.goto(f"{base}/people?q={tour.profile}")
     _follow(page, tour.profile)
     camera.take("profile")
