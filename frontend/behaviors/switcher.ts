@@ -16,7 +16,37 @@ export function makesLink(target: EventTarget | null): boolean {
   return !target.closest("parvis-chat") || target.selectionStart !== target.selectionEnd;
 }
 
+let isOpening = false;
+
 async function open(): Promise<void> {
-  if (document.querySelector("dialog[open]")) return;
-  (await import("../islands/switcher/switcher")).openSwitcher();
+  if (isOpening || document.querySelector("dialog[open]")) return;
+  isOpening = true;
+  const typed = gather();
+  try {
+    const { openSwitcher } = await import("../islands/switcher/switcher");
+    openSwitcher(typed.stop());
+  } finally {
+    typed.stop();
+    isOpening = false;
+  }
+}
+
+/** Fast fingers type on while the code is fetched: their letters are for the switcher, not for the page below. */
+function gather(): { stop: () => string } {
+  let text = "";
+  const hear = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Backspace") text = text.slice(0, -1);
+    else if ([...event.key].length === 1) text += event.key;
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener("keydown", hear, { capture: true });
+  return {
+    stop: () => {
+      document.removeEventListener("keydown", hear, { capture: true });
+      return text;
+    },
+  };
 }

@@ -65,9 +65,12 @@ class BearerMiddleware:
 
 @contextmanager
 def _head_as_get(request: HttpRequest) -> Iterator[None]:
-    """Answer HEAD as GET: operations know reading by that name only, and the server leaves the body out."""
+    """Answer HEAD as GET: operations know reading by that name only, and the server leaves the body out.
+
+    In the protocol of uploads HEAD is an operation of its own.
+    """
     asked = request.method
-    request.method = "GET" if asked == "HEAD" else asked
+    request.method = "GET" if asked == "HEAD" and "Tus-Resumable" not in request.headers else asked
     try:
         yield
     finally:

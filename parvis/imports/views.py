@@ -145,7 +145,7 @@ def _described(run: ImportRun) -> dict[str, Any]:
         "sentence": report.what_came_in_a_sentence(run.counts),
         "known": report.already_here(run.counts or run.plan.get("counts", {})),
         "fault": report.what_went_wrong(run),
-        "kept": report.kept_line(run.kept),
+        "kept_since": report.kept_line(run.kept),
         "left_out": report.left_out_rows(report.left_out_from(left_out)),
         "would_come": report.what_came(run.plan.get("counts", {})),
         "planned_spaces": report.planned_spaces(run.plan),

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from parvis.chat import actions as chat
 from parvis.content import actions as content
 from parvis.content.models import Entry
 from parvis.search.actions import index_organization, remove_saved_search, save_search
@@ -186,6 +187,8 @@ def test_a_person_who_left_and_a_space_that_was_renamed_are_followed(indexed: Wo
 def test_every_source_answers_each_question(indexed: World) -> None:
     with indexed.bound():
         content.publish(author=indexed.bob, space=indexed.lounge, body="About #pumps")
+        talk = chat.open_direct(viewer=indexed.bob, person=indexed.people["alice"])
+        chat.post_message(author=indexed.bob, room=talk, draft=chat.MessageDraft(body="Which pumps?"))
         for source in sources():
             if source.index is not None:
                 some = list(source.index.ids())[:3]

@@ -8,7 +8,7 @@ const PAUSE_MS = 100;
 const SYMBOL: Record<string, string> = { room: "message-circle", person: "user", space: "layout-grid", page: "arrow-right" };
 const base = /^\/o\/[^/]+/.exec(location.pathname)?.[0] ?? "";
 
-export function openSwitcher(): void {
+export function openSwitcher(typed = ""): void {
   const list = element("ul", { class: "switcher__list", role: "listbox", id: "switcher-list", "aria-label": t("switcher_title") });
   const field = element("input", { class: "switcher__field", type: "text", role: "combobox", "aria-controls": list.id, "aria-expanded": "true", "aria-autocomplete": "list", "aria-label": t("switcher_title"), placeholder: t("switcher_hint"), autocomplete: "off", spellcheck: "false" });
   const dialog = element("dialog", { class: "dialog switcher", "aria-label": t("switcher_title"), "data-dialog": "" }, element("div", { class: "switcher__top" }, icon("search"), field), list);
@@ -17,6 +17,7 @@ export function openSwitcher(): void {
   let chosen = 0;
   let latest = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked: Promise<void> | null = null;
 
   const mark = (index: number): void => {
     chosen = shown.length ? (index + shown.length) % shown.length : 0;
@@ -30,12 +31,20 @@ export function openSwitcher(): void {
     list.replaceChildren(...(places.length ? places.map(option) : [element("li", { class: "switcher__none", role: "presentation" }, t("switcher_none"))]));
     mark(0);
   };
-  const look = async (): Promise<void> => {
+  const look = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    asked = ask();
+  };
+  const ask = async (): Promise<void> => {
     const mine = ++latest;
     const query = field.value;
     const answer = await fetch(`${base}/api/v1/switch?q=${encodeURIComponent(query)}`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (mine !== latest) return;
-    show(offered(answer?.ok ? ((await answer.json()) as Place[]) : [], pages, query));
+    const places = answer?.ok ? ((await answer.json()) as Place[]) : [];
+    if (mine !== latest) return;
+    asked = null;
+    show(offered(places, pages, query));
     announce(t("mention_count", { count: shown.length }));
   };
   const go = (place: Place | undefined, isElsewhere: boolean): void => {
@@ -49,15 +58,22 @@ export function openSwitcher(): void {
     link.remove();
   };
 
+  /** Who types and presses Enter means what is typed, not what was found for its first letters. */
+  const enter = async (isElsewhere: boolean): Promise<void> => {
+    if (timer !== undefined) look();
+    while (asked) await asked;
+    go(shown[chosen], isElsewhere);
+  };
+
   field.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => void look(), PAUSE_MS);
+    timer = setTimeout(look, PAUSE_MS);
   });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown") mark(chosen + 1);
     else if (event.key === "ArrowUp") mark(chosen - 1);
-    else if (event.key === "Enter") go(shown[chosen], event.ctrlKey || event.metaKey);
+    else if (event.key === "Enter") void enter(event.ctrlKey || event.metaKey);
     else return;
     event.preventDefault();
   });
@@ -68,9 +84,10 @@ export function openSwitcher(): void {
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
-  show(pages);
+  field.value = typed;
+  show(typed ? offered([], pages, typed) : pages);
   dialog.showModal();
-  void look();
+  look();
 }
 
 function option(place: Place, at: number): HTMLElement {

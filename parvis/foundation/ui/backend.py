@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.backends.jinja2 import Jinja2, Template
 
 from parvis.foundation.ui.nonces import SLOT, page_nonce
 from parvis.foundation.ui.requests import current_request
+
+# What a view hands to its page, its layout sees too, before the globals of these names.
+NAMES_OF_LAYOUTS = frozenset(
+    ("csp_nonce", "csrf_field", "fingerprinted", "flash_messages", "kept", "live_url")
+)
 
 
 class Templates(Jinja2):
@@ -38,6 +44,8 @@ class PageTemplate(Template):
     """Binds the request while rendering, so that macros (which see no context) reach it."""
 
     def render(self, context: dict[str, Any] | None = None, request: HttpRequest | None = None) -> str:
+        if settings.STRICT_TEMPLATES and (taken := NAMES_OF_LAYOUTS.intersection(context or ())):
+            raise ValueError(f"the page calls something {', '.join(taken)}: the layouts would call that")
         # django-csp's lazy nonce is false until somebody reads it.
         nonce = SLOT if getattr(request, "csp_nonce", None) is None else str(request.csp_nonce)  # type: ignore[union-attr]
         nonce_token, request_token = page_nonce.set(nonce), current_request.set(request)
