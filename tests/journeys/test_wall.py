@@ -146,16 +146,15 @@ def test_more_loads_and_back_finds_the_same_page(house: House, open_page: OpenPa
     assert page.locator("#feed > .entry").count() == 20
     page.locator(".more").last.scroll_into_view_if_needed()
     page.locator("#feed > .entry").nth(39).wait_for()
-    page.locator("#feed > .entry").nth(30).scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    # Cards out of sight have a height that is guessed until they are near: what counts is the card in sight.
+    page.locator("#feed > .entry").nth(30).locator("a.byline__time").hover()
+    page.wait_for_timeout(500)
     in_sight = "document.querySelectorAll('#feed > .entry')[30].getBoundingClientRect().top"
     shown, place = page.locator("#feed > .entry").count(), page.evaluate(in_sight)
     page.locator("#feed > .entry").nth(30).locator("a.byline__time").click()
     page.wait_for_url(re.compile("/entries/"))
     page.go_back()
     page.locator("#feed > .entry").nth(min(shown, 40) - 1).wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
     assert abs(page.evaluate(in_sight) - place) < 200
 
 
