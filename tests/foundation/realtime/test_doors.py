@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +10,7 @@ import pytest
 from parvis.config.server.proxies import Proxies
 from parvis.foundation.realtime.doors import PERSON, STRANGER, Doors
 from parvis.foundation.realtime.gateway import Gateway
+from tests.waiting import wait_for
 
 
 def test_a_person_who_knocks_without_end_waits_and_others_do_not() -> None:
@@ -67,6 +67,6 @@ def test_a_forged_forwarded_header_does_not_help_a_stranger() -> None:
     async def knock_often() -> list[tuple[int, dict[str, str]]]:
         return [await _knock(number) for number in range(STRANGER.times + 1)]
 
-    answers = asyncio.run(knock_often())
+    answers = wait_for(knock_often())
     assert [status for status, _headers in answers] == [403] * STRANGER.times + [429]
     assert answers[-1][1]["retry-after"] == "1"
