@@ -33,8 +33,9 @@ from parvis.api.schemas.chat import (
 )
 from parvis.chat import actions, queries, wire
 from parvis.chat.actions import MessageDraft
-from parvis.chat.actions.messages import FileDraft, posted_before
+from parvis.chat.actions.messages import posted_before
 from parvis.chat.models import Message, Room, Status
+from parvis.content.actions import AttachmentDraft
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.people.models import Person
 from parvis.people.queries import find_person
@@ -247,7 +248,7 @@ def _draft(payload: MessageIn) -> MessageDraft:
         thread=payload.thread,
         entry=payload.entry,
         files=[
-            FileDraft(
+            AttachmentDraft(
                 file_id=item.id, alternative_text=item.alternative_text, is_decorative=item.is_decorative
             )
             for item in payload.files

@@ -34,6 +34,7 @@ from parvis.chat.models import (
 )
 from parvis.chat.policy import can, can_with, forget_place
 from parvis.chat.queries import readers_of_room
+from parvis.content.actions import AttachmentDraft
 from parvis.content.actions.marks import check_emoji, reaction_named
 from parvis.content.models import Entry
 from parvis.content.rendering import Text, render_for
@@ -49,22 +50,13 @@ FILE_LIMIT = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileDraft:
-    """A file that its author uploaded and now shows."""
-
-    file_id: UUID
-    alternative_text: str = ""
-    is_decorative: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class MessageDraft:
     """What somebody says: words, files, and what they refer to."""
 
     body: str = ""
     reply_to: UUID | None = None
     thread: UUID | None = None
-    files: Sequence[FileDraft] = field(default_factory=tuple)
+    files: Sequence[AttachmentDraft] = field(default_factory=tuple)
     # A post of a wall that is shown to the room.
     entry: UUID | None = None
 
@@ -146,7 +138,7 @@ def _columns(text: Text) -> dict[str, Any]:
     }
 
 
-def _own_files(author: Person, drafts: Sequence[FileDraft]) -> dict[UUID, StoredFile]:
+def _own_files(author: Person, drafts: Sequence[AttachmentDraft]) -> dict[UUID, StoredFile]:
     if len(drafts) > FILE_LIMIT:
         raise Invalid({"files": [_("At most %(limit)s files at once.") % {"limit": FILE_LIMIT}]})
     wanted = {draft.file_id for draft in drafts}
@@ -185,7 +177,7 @@ def _hang_on(
     message: Message,
     text: Text,
     files: dict[UUID, StoredFile],
-    drafts: Sequence[FileDraft],
+    drafts: Sequence[AttachmentDraft],
     entry: Entry | None,
 ) -> None:
     attachments = [
