@@ -59,29 +59,38 @@ def installed(home: pathlib.Path, port: int) -> Installation:
     )
 
 
-def test_the_owner_migrates_and_the_other_serves(installed: Installation) -> None:
-    migrated = installed.command("migrate")
-    assert migrated.returncode == 0, migrated.stderr
-    assert "migrations applied" in migrated.stdout
+@pytest.fixture(scope="module")
+def migrated(installed: Installation) -> str:
+    """What was said when the tables were made."""
+    done = installed.command("migrate")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def organization(installed: Installation, migrated: str) -> None:
+    """Its organization."""
+    made = installed.command("organization", "create", "acme", "--name", "A", "--admin", "a@example.org")
+    assert made.returncode == 0, made.stderr
+
+
+def test_the_owner_migrates_and_the_other_serves(installed: Installation, migrated: str) -> None:
+    assert "migrations applied" in migrated
     told = installed.command("doctor").stdout
     assert "external PostgreSQL" in told
     assert "serving as house_app" in told
     assert not (installed.folder / "postgres").exists()
 
 
-def test_it_serves_from_there(installed: Installation) -> None:
-    assert (
-        installed.command(
-            "organization", "create", "acme", "--name", "A", "--admin", "a@example.org"
-        ).returncode
-        == 0
-    )
+def test_it_serves_from_there(installed: Installation, organization: None) -> None:
     installed.start()
     assert installed.get("/o/acme/health/ready") == 200
     assert installed.end() == 0
 
 
-def test_a_backup_holds_every_row_and_comes_back(installed: Installation, home: pathlib.Path) -> None:
+def test_a_backup_holds_every_row_and_comes_back(
+    installed: Installation, organization: None, home: pathlib.Path
+) -> None:
     made = installed.command("backup", str(home / "all.tar"))
     assert made.returncode == 0, made.stderr
     assert installed.command("restore", str(home / "all.tar")).returncode == 1

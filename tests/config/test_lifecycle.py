@@ -29,15 +29,41 @@ def home() -> Iterator[pathlib.Path]:
 
 
 @pytest.fixture(scope="module")
-def installed(home: pathlib.Path) -> Iterator[Installation]:
+def installation(home: pathlib.Path) -> Iterator[Installation]:
     installation = Installation(home / "one")
     yield installation
     with contextlib.suppress(AssertionError):
         installation.end()
 
 
+@pytest.fixture
+def installed(installation: Installation) -> Installation:
+    """The installation, running, whichever test ran before."""
+    if installation.process is None:
+        installation.start()
+    return installation
+
+
+@pytest.fixture(scope="module")
+def organization(installation: Installation) -> str:
+    """What was said when its organization was made."""
+    made = installation.command(
+        "organization", "create", "acme", "--name", "Acme", "--admin", "ada@example.org"
+    )
+    assert made.returncode == 0, made.stderr
+    return made.stdout
+
+
+@pytest.fixture(scope="module")
+def archive(installation: Installation, organization: str, home: pathlib.Path) -> pathlib.Path:
+    """A backup of the installation."""
+    (installation.folder / "files" / "kept").write_text("content")
+    made = installation.command("backup", str(home / "all.tar"))
+    assert made.returncode == 0, made.stderr
+    return home / "all.tar"
+
+
 def test_the_first_start_makes_everything_and_says_the_one_time_link(installed: Installation) -> None:
-    installed.start()
     assert "/setup?token=" in installed.log.read_text()
     assert installed.get("/health/live") == 200
     secrets = list((installed.folder / "secrets").iterdir())
@@ -45,10 +71,8 @@ def test_the_first_start_makes_everything_and_says_the_one_time_link(installed: 
     assert all(file.stat().st_mode & 0o077 == 0 for file in secrets)
 
 
-def test_a_second_process_joins_the_running_database(installed: Installation) -> None:
-    made = installed.command("organization", "create", "acme", "--name", "Acme", "--admin", "ada@example.org")
-    assert made.returncode == 0, made.stderr
-    assert "/o/acme/" in made.stdout
+def test_a_second_process_joins_the_running_database(installed: Installation, organization: str) -> None:
+    assert "/o/acme/" in organization
     assert installed.get("/o/acme/health/ready") == 200
 
 
@@ -74,21 +98,18 @@ def test_a_killed_database_comes_back_by_itself(installed: Installation) -> None
         time.sleep(0.3)
 
 
-def test_a_backup_is_made_while_serving(installed: Installation, home: pathlib.Path) -> None:
-    (installed.folder / "files" / "kept").write_text("content")
-    made = installed.command("backup", str(home / "all.tar"))
-    assert made.returncode == 0, made.stderr
-    with tarfile.open(home / "all.tar") as archive:
-        names = archive.getnames()
-        manifest = archive.extractfile("manifest.json")
+def test_a_backup_is_made_while_serving(installed: Installation, archive: pathlib.Path) -> None:
+    with tarfile.open(archive) as opened:
+        names = opened.getnames()
+        manifest = opened.extractfile("manifest.json")
         assert manifest is not None
         assert json.load(manifest)["format"] == 1
     assert {"database.dump", "files/kept", "secrets/key"} <= set(names)
-    assert (home / "all.tar").stat().st_mode & 0o077 == 0
+    assert archive.stat().st_mode & 0o077 == 0
 
 
-def test_a_running_installation_is_not_restored_over(installed: Installation, home: pathlib.Path) -> None:
-    refused = installed.command("restore", str(home / "all.tar"), "--force")
+def test_a_running_installation_is_not_restored_over(installed: Installation, archive: pathlib.Path) -> None:
+    refused = installed.command("restore", str(archive), "--force")
     assert refused.returncode == 1
     assert "stop it first" in refused.stderr
 
@@ -100,8 +121,7 @@ def test_ctrl_c_stops_everything(installed: Installation) -> None:
     assert installed.log.read_text()[before:] == "parvis: stopped\n"
 
 
-def test_after_kill_9_the_next_start_recovers(installed: Installation) -> None:
-    installed.start()
+def test_after_kill_9_the_next_start_recovers(installed: Installation, organization: str) -> None:
     installed.end(signal.SIGKILL)
     installed.start()
     assert installed.get("/o/acme/health/ready") == 200
@@ -109,9 +129,11 @@ def test_after_kill_9_the_next_start_recovers(installed: Installation) -> None:
     assert installed.postgres_processes() == []
 
 
-def test_a_backup_is_restored_elsewhere_and_never_over_something(home: pathlib.Path) -> None:
+def test_a_backup_is_restored_elsewhere_and_never_over_something(
+    home: pathlib.Path, archive: pathlib.Path
+) -> None:
     other = Installation(home / "two")
-    restored = other.command("restore", str(home / "all.tar"))
+    restored = other.command("restore", str(archive))
     assert restored.returncode == 0, restored.stderr
     assert (other.folder / "files/kept").read_text() == "content"
     assert (other.folder / "secrets/key").read_text() == (home / "one/secrets/key").read_text()
@@ -119,10 +141,10 @@ def test_a_backup_is_restored_elsewhere_and_never_over_something(home: pathlib.P
     assert other.get("/o/acme/health/ready") == 200
     assert "/setup?token=" not in other.log.read_text()
     other.end()
-    refused = other.command("restore", str(home / "all.tar"))
+    refused = other.command("restore", str(archive))
     assert refused.returncode == 1
     assert "--force" in refused.stderr
-    assert other.command("restore", str(home / "all.tar"), "--force").returncode == 0
+    assert other.command("restore", str(archive), "--force").returncode == 0
     assert other.postgres_processes() == []
 
 

@@ -14,6 +14,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 from procrastinate.jobs import Job
+from procrastinate.testing import InMemoryConnector
 
 from parvis.foundation import resting
 from parvis.foundation.jobs import (
@@ -206,6 +207,13 @@ def test_a_rhythm_that_cron_does_not_know_is_refused(rhythm: dict[str, int]) -> 
 def test_periodic_turns_are_known_to_the_queue() -> None:
     names = {name for name, _ in queue.periodic_registry.periodic_tasks}
     assert {"foundation.jobs.upkeep.retry_stalled_jobs", "foundation.realtime.pruning.prune_events"} <= names
+
+
+def test_periodic_turns_are_queued_by_the_workers_own_connections() -> None:
+    app = queue.with_connector(InMemoryConnector())
+    turns = worker._periodic_tasks_of(app).periodic_tasks
+    assert set(turns) == set(queue.periodic_registry.periodic_tasks)
+    assert all(turn.task.configure().job_manager is app.job_manager for turn in turns.values())
 
 
 def test_nothing_notifies_inside_the_transaction() -> None:

@@ -112,7 +112,7 @@ def test_a_comment_address_leads_to_its_place(house: House, open_page: OpenPage)
     comment = house.world.entries["lounge comment"]
     page = open_page("bob", phone=True)
     page.goto(house.url(f"/entries/{comment.id}"))
-    assert page.url.endswith(f"#entry-{comment.id}")
+    page.wait_for_url(f"**#entry-{comment.id}")
     assert page.locator(f"#entry-{comment.id}").is_visible()
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection, connections, transaction
 from procrastinate import PsycopgConnector
 from procrastinate.app import App
 from procrastinate.contrib.django import app as queue
+from procrastinate.periodic import PeriodicRegistry, PeriodicTask
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 
@@ -103,8 +104,6 @@ class WorkerThread:
                 await asyncio.sleep(RESTART_SECONDS)
         closing.cancel()
         await asyncio.to_thread(resting.close_rested, seconds=0)
-        # Periodic jobs are queued by asgiref's own thread, which outlives the worker.
-        await sync_to_async(connections.close_all)()
 
     async def _work(self) -> None:
         connector = PsycopgConnector(
@@ -114,11 +113,31 @@ class WorkerThread:
             configure=_prepare,
         )
         app: App = queue.with_connector(connector)
+        app.periodic_registry = _periodic_tasks_of(app)
         async with app.open_async():
             self._worker = _make_worker(app)
             if not self._stopping.is_set():
                 await self._worker.run()
             self._worker = None
+
+
+def _periodic_tasks_of(app: App) -> PeriodicRegistry:
+    """Return what is periodic, queued by this app's connector.
+
+    By the tasks' own app it would be queued by Django's connection of a thread that nobody looks after: once
+    PostgreSQL was started again, that one stays closed, and nothing periodic would ever run again.
+    """
+    registry = PeriodicRegistry()
+    for key, periodic in queue.periodic_registry.periodic_tasks.items():
+        task = copy.copy(periodic.task)
+        task.blueprint = app
+        registry.periodic_tasks[key] = PeriodicTask(
+            task=task,
+            cron=periodic.cron,
+            periodic_id=periodic.periodic_id,
+            configure_kwargs=periodic.configure_kwargs,
+        )
+    return registry
 
 
 def _make_worker(app: App) -> Worker:
