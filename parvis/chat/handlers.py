@@ -1,8 +1,11 @@
-"""What rooms do when people come to spaces and leave them."""
+"""What rooms do when people come to spaces and leave them; what is said is found at once, what is gone no more."""
 
 from __future__ import annotations
 
 from parvis.chat.actions.rooms import follow_space, leave_space
+from parvis.chat.events import MessageDeleted, MessageEdited, MessagePosted, MessageRestored
+from parvis.chat.index import forget_messages, index_messages, index_missing
+from parvis.content.events import ImportPublished
 from parvis.foundation.events import on
 from parvis.spaces.events import MemberJoined, MemberLeft
 
@@ -17,3 +20,21 @@ def enter_open_rooms(event: MemberJoined) -> None:
 def leave_rooms(event: MemberLeft) -> None:
     """Who is no longer in a space is in none of its rooms."""
     leave_space(person_id=event.person_id, space_id=event.space_id)
+
+
+@on(MessagePosted, MessageEdited, MessageRestored, immediately=True)
+def index_message(event: MessagePosted | MessageEdited | MessageRestored) -> None:
+    """Whoever said it finds it at once."""
+    index_messages([event.message_id])
+
+
+@on(MessageDeleted, immediately=True)
+def forget_message(event: MessageDeleted) -> None:
+    """What is deleted or hidden is not found any more."""
+    forget_messages([event.message_id])
+
+
+@on(ImportPublished)
+def index_import(event: ImportPublished) -> None:
+    """Index what an import said, or forget what its undoing took away."""
+    index_missing()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.content.models import Entry
 from parvis.foundation.tenancy import TenantManager, TenantModel, current_organization_id
 from parvis.people.models import Person
+from parvis.search.models import PassageRow, VolumeRow, WordRow
 from parvis.spaces.models import Space
 
 NAME_LENGTH = 80
@@ -344,4 +346,43 @@ class MessageEntry(TenantModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["message", "entry"], name="chat_message_entry_once"),
+        ]
+
+
+class Passage(PassageRow):
+    """What one message says, as terms; `space_id` is its room. Only `index.py` touches it."""
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(
+                fields=["organization_id", "month", "terms"],
+                name="chat_passage_terms",
+                gin_pending_list_limit=256,
+            ),
+        ]
+
+
+class Word(WordRow):
+    """The words of messages, for weighing, parts of words and typos."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization_id", "word"], name="chat_word_once"),
+        ]
+        indexes: ClassVar = [
+            GinIndex(
+                "organization_id",
+                OpClass("word", name="gin_trgm_ops"),
+                condition=models.Q(is_word=True),
+                name="chat_word_parts",
+            ),
+        ]
+
+
+class Volume(VolumeRow):
+    """How many messages there are each month, for weighing."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization_id", "month"], name="chat_volume_once"),
         ]

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySe
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from parvis.chat.index import STORE
 from parvis.chat.models import Message, MessageMention, MessageRevision, Room, RoomMembership, SpaceChat
 from parvis.chat.policy import remember_place
 from parvis.content.queries import named_like
@@ -21,6 +22,7 @@ from parvis.foundation.pagination import Cursor
 from parvis.foundation.richtext.clean import printable
 from parvis.people.models import Person, sort_key
 from parvis.people.queries import visible_people
+from parvis.search.index import FEW_CANDIDATES, Filters, find, read_question, understand
 from parvis.spaces.models import Space
 from parvis.spaces.queries import readers_of
 
@@ -325,13 +327,18 @@ def history_of(viewer: Person, message: Message) -> QuerySet[MessageRevision]:
 
 
 def search_messages(viewer: Person, text: str, *, room: Room | None = None, limit: int = 20) -> list[Message]:
-    """Return the latest messages that say all these words, in what the viewer reads."""
-    found = Message.objects.visible_to(viewer).filter(kind=Message.Kind.TEXT)
-    words = printable(text).split()[:8]
-    if not words:
+    """Return the messages that say a text, the best first, of what the viewer reads; found as entries are."""
+    question = read_question(text)
+    if question.is_empty:
         return []
-    for word in words:
-        found = found.filter(body_text__icontains=word)
+    rooms = Room.objects.readable_by(viewer)
     if room is not None:
-        found = found.filter(room=room)
-    return list(_shown(found).select_related("room__space").order_by("-created_at", "-id")[:limit])
+        rooms = rooms.filter(pk=room.pk)
+    filters = Filters(space_ids=frozenset(rooms.values_list("id", flat=True)))
+    words = understand(question, STORE)
+    hits = find(question, filters, words, most=FEW_CANDIDATES, store=STORE).hits
+    visible = Message.objects.visible_to(viewer).filter(pk__in=[hit.id for hit in hits])
+    seen = set(visible.values_list("id", flat=True))
+    best = [hit.id for hit in hits if hit.id in seen][:limit]
+    rows = _shown(visible).select_related("room__space").in_bulk(best)
+    return [rows[id] for id in best if id in rows]

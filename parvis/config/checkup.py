@@ -19,7 +19,7 @@ from parvis.config import migrating
 from parvis.foundation.settings import Settings
 
 # Words without their texts, apart from any policy: docs/adr/0008-search-terms-apart.md.
-_APART = {"search_passage", "search_word", "search_volume"}
+_APART = {f"{app}_{table}" for app in ("search", "chat") for table in ("passage", "word", "volume")}
 _LEAST_FREE_BYTES = 1024**3
 
 

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import Invalid
 from parvis.people.models import Person
-from parvis.search.index import count_again, forget_names, index_all, index_named, indexed_names
+from parvis.search.index import (
+    count_again,
+    forget_names,
+    index_all,
+    index_named,
+    indexed_names,
+    kept_stores,
+)
 from parvis.search.models import SavedSearch
 from parvis.search.sources import indexes
 
@@ -46,6 +53,9 @@ def index_organization() -> None:
     index_all()
     refresh_all()
     count_again()
+    for upkeep in kept_stores():
+        upkeep.index_all()
+        count_again(upkeep.store)
 
 
 def save_search(*, person: Person, name: str, address: str) -> SavedSearch:

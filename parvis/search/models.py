@@ -1,5 +1,6 @@
 """The index, which only `parvis/search/index/` touches: passages, the words they use, how many there are. Beside it
-what files say, and the searches that somebody saved."""
+what files say, and the searches that somebody saved. An app with many texts of a sort of its own keeps a store of
+its own, in tables of these shapes (`index/stores.py`)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from parvis.foundation.tenancy import TenantModel
 from parvis.people.models import Person
 
 
-class Passage(models.Model):
+class PassageRow(models.Model):
     """What one thing says: an entry, a file attached to it, or something with a name (a person, a space).
 
     It holds terms, no text, and stands where no row policy is: under one PostgreSQL cannot use a GIN index
@@ -28,6 +29,7 @@ class Passage(models.Model):
     organization_id = models.UUIDField()
     # The entry to show; null for what has a name.
     entry_id = models.UUIDField(null=True)
+    # Where it is read: the space, or the room.
     space_id = models.UUIDField(null=True)
     author_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=16)
@@ -40,6 +42,40 @@ class Passage(models.Model):
     length = models.IntegerField()
     # Weights: A title, B title as typed, C text, D text as typed (unstemmed, without accents).
     terms = SearchVectorField()
+
+    class Meta:
+        abstract = True
+
+
+class WordRow(models.Model):
+    """A term of an organization and in how many passages it stands: for weighing, parts of words and typos.
+
+    Never shown as it is: a word is suggested only once it was found in something that the asker may read.
+    """
+
+    organization_id = models.UUIDField()
+    word = models.CharField(max_length=64)
+    # Typed so by somebody; the others are stems.
+    is_word = models.BooleanField()
+    passages = models.IntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
+class VolumeRow(models.Model):
+    """How many passages an organization has of each month, at the last count."""
+
+    organization_id = models.UUIDField()
+    month = models.IntegerField()
+    passages = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Passage(PassageRow):
+    """What entries, their files, people and spaces say."""
 
     class Meta:
         indexes: ClassVar = [
@@ -56,17 +92,8 @@ class Passage(models.Model):
         ]
 
 
-class Word(models.Model):
-    """A term of an organization and in how many passages it stands: for weighing, parts of words and typos.
-
-    Never shown as it is: a word is suggested only once it was found in something that the asker may read.
-    """
-
-    organization_id = models.UUIDField()
-    word = models.CharField(max_length=64)
-    # Typed so by somebody; the others are stems.
-    is_word = models.BooleanField()
-    passages = models.IntegerField(default=1)
+class Word(WordRow):
+    """The words of these passages."""
 
     class Meta:
         constraints: ClassVar = [
@@ -82,12 +109,8 @@ class Word(models.Model):
         ]
 
 
-class Volume(models.Model):
-    """How many passages an organization has of each month, at the last count."""
-
-    organization_id = models.UUIDField()
-    month = models.IntegerField()
-    passages = models.IntegerField()
+class Volume(VolumeRow):
+    """The months of these passages."""
 
     class Meta:
         constraints: ClassVar = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parvis.foundation.jobs.periodic import every
 from parvis.search.actions import refresh_all, refresh_missing
 from parvis.search.files import forget_unused, read_later, unread_attachments
-from parvis.search.index import count_again, index_missing
+from parvis.search.index import count_again, index_missing, kept_stores
 
 
 @every(minutes=10)
@@ -13,6 +13,8 @@ def index_what_is_missing() -> None:
     """Index what is published and not in the index: after an upgrade, or what a lost job left."""
     index_missing()
     refresh_missing()
+    for upkeep in kept_stores():
+        upkeep.index_missing()
 
 
 @every(minutes=10)
@@ -27,3 +29,5 @@ def count_words() -> None:
     refresh_all()
     forget_unused()
     count_again()
+    for upkeep in kept_stores():
+        count_again(upkeep.store)

@@ -36,6 +36,7 @@ def address(world: World, page: str) -> str:
         "a card": f"/entries/{post}/card",
         "a space": f"/spaces/{lounge}",
         "suggestions": "/suggestions",
+        "a search": "/search?q=post",
     }[page]
 
 

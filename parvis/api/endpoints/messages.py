@@ -33,7 +33,7 @@ def _again(viewer: Person, message: Message) -> dict[str, Any]:
 
 @router.get("/messages/search", response={200: MessagesOut, **PROBLEMS}, summary="Find messages")
 def search(request: HttpRequest, q: str, room: UUID | None = None, limit: Limit = 20) -> Any:
-    """In all that I read, or in one conversation; the latest first."""
+    """In all that I read, or in one conversation; the best first, by stems, without accents, typos forgiven."""
     viewer = viewer_of(request)
     within = queries.find_room(viewer, room) if room is not None else None
     return {"items": _rows(viewer, queries.search_messages(viewer, q, room=within, limit=limit))}

@@ -18,8 +18,12 @@ from parvis.search.index.finding import (
     understand,
 )
 from parvis.search.index.question import LONGEST, Filters, Question, read_question
+from parvis.search.index.stores import ENTRIES, Store, Upkeep, keep_up, kept_stores
 from parvis.search.index.wording import Word, phrase_words
 from parvis.search.index.writing import (
+    COLUMNS,
+    KEEP,
+    MONTH,
     Named,
     forget_names,
     index_all,
@@ -29,18 +33,25 @@ from parvis.search.index.writing import (
     index_named,
     index_spaces,
     indexed_names,
+    terms_of,
 )
 
 __all__ = [
+    "COLUMNS",
     "ENOUGH",
+    "ENTRIES",
     "FEW_CANDIDATES",
+    "KEEP",
     "LONGEST",
+    "MONTH",
     "MOST_CANDIDATES",
     "Filters",
     "Found",
     "Hit",
     "Named",
     "Question",
+    "Store",
+    "Upkeep",
     "Word",
     "count_again",
     "find",
@@ -53,8 +64,11 @@ __all__ = [
     "index_named",
     "index_spaces",
     "indexed_names",
+    "keep_up",
+    "kept_stores",
     "phrase_words",
     "read_question",
     "remember_words",
+    "terms_of",
     "understand",
 ]

@@ -6,6 +6,7 @@ found for them. They are taken by a job, month by month; between two turns a new
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -15,12 +16,16 @@ from django.core.cache import cache
 from django.db import connection
 
 from parvis.foundation.tenancy import current_organization_id
-from parvis.search.models import Volume
+from parvis.search.index.stores import ENTRIES, Store
 
 SHORTEST, LONGEST = 2, 40
 # Above that the rarest words are left out: they are found all the same, only typos of them are not put right.
 MOST_WORDS = 500_000
 CACHE_SECONDS = 300
+
+READ_VOLUMES = """
+    SELECT month, passages FROM search_volume WHERE organization_id = %s AND month > 0 ORDER BY month DESC
+"""
 
 COUNT_VOLUMES = """
     WITH counted AS (
@@ -89,20 +94,24 @@ class Volumes:
         return [newest + 2, newest + 1, *months]
 
 
-def volumes() -> Volumes:
+def volumes(store: Store = ENTRIES) -> Volumes:
     """Return how much the bound organization has to search; some minutes old at most."""
-    organization_id = current_organization_id()
-    kept = cache.get_or_set(f"search-volumes:{organization_id}", _read_volumes, CACHE_SECONDS)
+    kept = cache.get_or_set(_key(store), functools.partial(_read_volumes, store), CACHE_SECONDS)
     return cast(Volumes, kept)
 
 
-def _read_volumes() -> Volumes:
-    rows = Volume.objects.filter(organization_id=current_organization_id(), month__gt=0).order_by("-month")
-    by_month = tuple(rows.values_list("month", "passages"))
+def _key(store: Store) -> str:
+    return f"{store.volumes}:{current_organization_id()}"
+
+
+def _read_volumes(store: Store) -> Volumes:
+    with connection.cursor() as cursor:
+        cursor.execute(store.sql(READ_VOLUMES), [current_organization_id()])
+        by_month = tuple(cursor.fetchall())
     return Volumes(sum(passages for _month, passages in by_month), by_month)
 
 
-def count_again() -> None:
+def count_again(store: Store = ENTRIES) -> None:
     """Count the words of the bound organization anew, month by month, so that memory stays bounded."""
     organization_id = current_organization_id()
     bounds: dict[str, Any] = {
@@ -112,7 +121,7 @@ def count_again() -> None:
         "most": MOST_WORDS,
     }
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_VOLUMES, bounds)
+        cursor.execute(store.sql(COUNT_VOLUMES), bounds)
         months = [row[0] for row in cursor.fetchall()]
         cursor.execute(
             "CREATE TEMPORARY TABLE IF NOT EXISTS search_counting"
@@ -121,15 +130,15 @@ def count_again() -> None:
         cursor.execute("TRUNCATE search_counting")
         for month in months:
             question = (
-                f"SELECT terms FROM search_passage WHERE organization_id = '{organization_id}'"
+                f"SELECT terms FROM {store.passages} WHERE organization_id = '{organization_id}'"
                 f" AND month = {month:d}"
             )
             cursor.execute(COUNT_WORDS, {**bounds, "question": question})
-        cursor.execute(PUT_BACK, bounds)
-    cache.delete(f"search-volumes:{organization_id}")
+        cursor.execute(store.sql(PUT_BACK), bounds)
+    cache.delete(_key(store))
 
 
-def remember_words(ids: Sequence[UUID]) -> None:
+def remember_words(ids: Sequence[UUID], store: Store = ENTRIES) -> None:
     """Remember the words of these passages, so that parts of them are found before the next count."""
     with connection.cursor() as cursor:
-        cursor.execute(REMEMBER, {"ids": list(ids), "shortest": SHORTEST, "longest": LONGEST})
+        cursor.execute(store.sql(REMEMBER), {"ids": list(ids), "shortest": SHORTEST, "longest": LONGEST})

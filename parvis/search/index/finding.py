@@ -20,6 +20,7 @@ from django.db import connection
 from parvis.foundation.tenancy import current_organization_id
 from parvis.search.index.counting import Volumes, volumes
 from parvis.search.index.question import Filters, Question
+from parvis.search.index.stores import ENTRIES, Store
 from parvis.search.index.wording import Word, exactly, read_words, with_others
 
 # Weighed at most, looked at about.
@@ -86,9 +87,9 @@ class Found:
     is_bounded: bool = False
 
 
-def understand(question: Question) -> list[Word]:
+def understand(question: Question, store: Store = ENTRIES) -> list[Word]:
     """Return the words of a question as they were typed."""
-    return read_words(question, current_organization_id()) if question.words else []
+    return read_words(question, current_organization_id(), store) if question.words else []
 
 
 def for_typing(question: Question) -> list[Word]:
@@ -106,6 +107,7 @@ def find(
     names: bool = False,
     guess: bool = True,
     most: int = MOST_CANDIDATES,
+    store: Store = ENTRIES,
 ) -> Found:
     """Return what the spaces of the filters say about a question; `names` looks for people, spaces … instead.
 
@@ -113,13 +115,13 @@ def find(
     """
     if question.is_empty or (not names and not filters.space_ids):
         return Found()
-    search = _Search(question, filters, names=names, most=most)
+    search = _Search(question, filters, names=names, most=most, store=store)
     hits, unknown, is_bounded = search.run(words)
     if guess and words and (_is_name(words) if names else True) and len(hits) < ENOUGH:
         # Guess what was meant: the last word may not be finished, and one that nothing says may be misspelt.
         # "Nothing" is nothing that the asker may read: whether others use a word must not show.
         guessed = [
-            with_others(word, search.organization_id, is_unknown=word.typed in unknown)
+            with_others(word, search.organization_id, is_unknown=word.typed in unknown, store=store)
             if word.typed in unknown or word is words[-1]
             else word
             for word in words
@@ -145,9 +147,10 @@ def _one_per_entry(hits: Sequence[Hit]) -> list[Hit]:
 class _Search:
     """One question put to the index, perhaps twice: with the words as typed, then with guesses."""
 
-    def __init__(self, question: Question, filters: Filters, *, names: bool, most: int) -> None:
+    def __init__(self, question: Question, filters: Filters, *, names: bool, most: int, store: Store) -> None:
         self.organization_id = current_organization_id()
-        self.volumes: Volumes = volumes()
+        self.store = store
+        self.volumes: Volumes = volumes(store)
         self.names, self.most = names, most
         excluded = [f"!({phrase})" for phrase in exactly(question.excluded)]
         self.demanded = [f"({phrase})" for phrase in exactly(question.phrases)] + excluded
@@ -178,7 +181,7 @@ class _Search:
             weight=_weight(words),
         )
         with connection.cursor() as cursor:
-            cursor.execute(statement, {**parameters, **self._reach(words)})
+            cursor.execute(self.store.sql(statement), {**parameters, **self._reach(words)})
             rows = cursor.fetchall()
         said = 0
         for row in rows:

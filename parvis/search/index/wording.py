@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from parvis.search.index.question import MOST_WORDS, Question
+from parvis.search.index.stores import ENTRIES, Store
 
 # What the parser calls blanks, tags and entities, and wholes of which it gives the parts, too.
 READ = f"""
@@ -64,10 +65,10 @@ class Word:
     other_terms: tuple[str, ...] = ()
 
 
-def read_words(question: Question, organization_id: UUID) -> list[Word]:
+def read_words(question: Question, organization_id: UUID, store: Store = ENTRIES) -> list[Word]:
     """Return the words that count; those that every text says ("the", "les") only when there are no others."""
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"words": question.words, "organization": organization_id})
+        cursor.execute(store.sql(READ), {"words": question.words, "organization": organization_id})
         words = [
             Word(token, plain, _distinct([*(stems or []), plain]), bool(common), passages or 0)
             for _n, token, stems, plain, common, passages in cursor.fetchall()
@@ -90,9 +91,9 @@ def exactly(phrases: Sequence[str]) -> list[str]:
         return [row[0] for row in cursor.fetchall() if row[0]]
 
 
-def with_others(word: Word, organization_id: UUID, *, is_unknown: bool) -> Word:
+def with_others(word: Word, organization_id: UUID, *, is_unknown: bool, store: Store = ENTRIES) -> Word:
     """Return a word with its completions; one that was not found also with what contains or resembles it."""
-    rows = _others(word.plain, organization_id, is_unknown=is_unknown)
+    rows = _others(word.plain, organization_id, store, is_unknown=is_unknown)
     others = [row[0] for row in sorted(rows, key=lambda row: (row[2], -row[1]))][:12]
     if not others:
         return word
@@ -108,7 +109,9 @@ def with_others(word: Word, organization_id: UUID, *, is_unknown: bool) -> Word:
     return replace(word, others=tuple(others), other_terms=_distinct([*others, *stems]), passages=known)
 
 
-def _others(plain: str, organization_id: UUID, *, is_unknown: bool) -> list[tuple[str, int, int]]:
+def _others(
+    plain: str, organization_id: UUID, store: Store, *, is_unknown: bool
+) -> list[tuple[str, int, int]]:
     escaped = plain.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     values: dict[str, Any] = {"organization": organization_id, "word": plain, "beginning": f"{escaped}%"}
     parts = [COMPLETE] if len(plain) >= SHORTEST_BEGINNING else []
@@ -121,11 +124,11 @@ def _others(plain: str, organization_id: UUID, *, is_unknown: bool) -> list[tupl
     if not parts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
+        cursor.execute(store.sql(" UNION ALL ".join(parts)), values)
         rows: list[tuple[str, int, int]] = cursor.fetchall()
         if rows or not is_unknown or len(plain) < SHORTEST_TWO_TYPOS:
             return rows
-        cursor.execute(RESEMBLE, values)
+        cursor.execute(store.sql(RESEMBLE), values)
         return [(word, count, 3) for word, count in cursor.fetchall() if distance(plain, word) <= 2]
 
 

@@ -21,31 +21,31 @@ _READABLE = "translate({}, '/_', '  ')"
 _STEMS = "to_tsvector('french', {0}) || to_tsvector('parvis_french', {0}) || to_tsvector('english', {0})"
 
 
-def _terms(title: str, body: str) -> str:
-    """The SQL of a passage's terms, from the SQL of its two parts."""
+def terms_of(title: str, body: str) -> str:
+    """Return the SQL of a passage's terms, from the SQL of its two parts."""
     title, body = _READABLE.format(title), _READABLE.format(_BEGINNING.format(body))
     parts = [(_STEMS.format(title), "A"), (f"to_tsvector('parvis_plain', {title})", "B")]
     parts += [(_STEMS.format(body), "C"), (f"to_tsvector('parvis_plain', {body})", "D")]
     return " || ".join(f"setweight({vector}, '{weight}')" for vector, weight in parts)
 
 
-_COLUMNS = (
+COLUMNS = (
     "id, organization_id, entry_id, space_id, author_id, kind, month, published_at, has_file, length, terms"
 )
-_MONTH = "extract(year FROM e.published_at)::int * 12 + extract(month FROM e.published_at)::int"
-_KEEP = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[2:])
+MONTH = "extract(year FROM {0})::int * 12 + extract(month FROM {0})::int"
+KEEP = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.split(", ")[2:])
 
 # What features write beside a text and want found with it: `{more}` is the SQL of all of it.
 _beside: list[str] = []
 
 REINDEX = f"""
-    INSERT INTO search_passage ({_COLUMNS})
-    SELECT p.id, e.organization_id, e.id, e.space_id, e.author_id, e.kind, {_MONTH}, e.published_at,
+    INSERT INTO search_passage ({COLUMNS})
+    SELECT p.id, e.organization_id, e.id, e.space_id, e.author_id, e.kind, {MONTH.format("e.published_at")}, e.published_at,
            EXISTS (SELECT 1 FROM content_attachment a WHERE a.entry_id = e.id), length(p.terms), p.terms
     FROM content_entry e, LATERAL (
-        SELECT e.id, {_terms("e.title", "({more} e.body_text)")} AS terms
+        SELECT e.id, {terms_of("e.title", "({more} e.body_text)")} AS terms
         UNION ALL
-        SELECT f.id, {_terms("translate(f.name, '.-', '  ')", "f.text")} FROM (
+        SELECT f.id, {terms_of("translate(f.name, '.-', '  ')", "f.text")} FROM (
             SELECT a.id, coalesce(nullif(a.name, ''), s.name) AS name,
                    a.alternative_text || ' ' || coalesce(t.text, '') AS text
             FROM content_attachment a JOIN foundation_storedfile s ON s.id = a.file_id
@@ -54,7 +54,7 @@ REINDEX = f"""
         ) f
     ) p
     WHERE e.id = ANY(%s) AND e.state = 'published'
-    ON CONFLICT (id) DO UPDATE SET {_KEEP}
+    ON CONFLICT (id) DO UPDATE SET {KEEP}
     RETURNING entry_id, has_file
 """
 
@@ -72,11 +72,11 @@ NOT_INDEXED = """
 """
 
 NAME = f"""
-    INSERT INTO search_passage ({_COLUMNS})
+    INSERT INTO search_passage ({COLUMNS})
     SELECT v.id, %s, NULL, NULL, NULL, %s, 0, now(), false, length(v.terms), v.terms
-    FROM (SELECT u.id, {_terms("u.title", "u.body")} AS terms
+    FROM (SELECT u.id, {terms_of("u.title", "u.body")} AS terms
           FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS u(id, title, body)) v
-    ON CONFLICT (id) DO UPDATE SET {_KEEP}
+    ON CONFLICT (id) DO UPDATE SET {KEEP}
 """
 
 
