@@ -6,7 +6,8 @@ from parvis.content.models import Entry
 from parvis.foundation.events import on
 
 
-@on(EntryPublished, EntryEdited, immediately=True)
+@on(EntryPublished, immediately=True, when=lambda event: event.kind == "article")
+@on(EntryEdited, immediately=True)
 def keep_details(event: EntryEvent) -> None:
     """Keep the row beside an article true to its text."""
     entry = Entry.objects.filter(pk=event.entry_id, kind="article").first()

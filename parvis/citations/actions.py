@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from parvis.citations.events import CrossPosted
 from parvis.citations.models import Citation
 from parvis.citations.policy import can_cross_post
 from parvis.citations.queries import cross_posts_of
@@ -16,6 +17,7 @@ from parvis.content import actions as content
 from parvis.content.links import own_entry_id
 from parvis.content.models import Entry
 from parvis.foundation.errors import Forbidden, Invalid
+from parvis.foundation.events import record
 from parvis.people.models import Organization, Person
 from parvis.spaces.models import Space
 
@@ -41,6 +43,7 @@ def cross_post(*, author: Person, original: Entry, space: Space, body: str, id: 
         _row, is_new = Citation.objects.get_or_create(entry=entry, cited=original, is_cross_post=True)
         if is_new:
             content.show_part(entry=entry, part=PART, actor_id=author.id)
+            record(CrossPosted(actor_id=author.id, entry_id=entry.id, space_id=space.id))
     return entry
 
 

@@ -16,18 +16,20 @@ from parvis.content.events import (
     ReplyPublished,
 )
 from parvis.content.models import Entry
+from parvis.content.queries import published
 from parvis.foundation.events import on
 from parvis.people.models import Organization
 
 
-@on(EntryPublished, ReplyPublished, EntryEdited, EntryRestored, immediately=True)
+@on(EntryPublished, ReplyPublished, immediately=True, when=lambda event: event.has_links)
+@on(EntryEdited, EntryRestored, immediately=True)
 def note_citations(event: EntryEvent) -> None:
     """Note what a text links to."""
-    entry = Entry.objects.filter(pk=event.entry_id).first()
-    if entry is not None and "/entries/" in entry.body_html:
-        cite_again(entry, Organization.objects.get(pk=event.organization_id))
-    elif entry is not None:
-        Citation.objects.filter(entry=entry, is_cross_post=False).delete()
+    for entry in published(event.entry_id):
+        if "/entries/" in entry.body_html:
+            cite_again(entry, entry.author.organization)
+        elif not isinstance(event, EntryPublished | ReplyPublished):
+            Citation.objects.filter(entry=entry, is_cross_post=False).delete()
 
 
 @on(ImportPublished)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.citations.events import CrossPosted
 from parvis.citations.models import Citation
-from parvis.content.events import EntryPublished
 from parvis.content.queries import audience_of
 from parvis.foundation.events import on
 from parvis.notifications import levels
@@ -27,8 +27,8 @@ register(
 )
 
 
-@on(EntryPublished)
-def tell_the_author_of_the_original(event: EntryPublished) -> None:
+@on(CrossPosted)
+def tell_the_author_of_the_original(event: CrossPosted) -> None:
     """Only where they may read: who shared it, and where, is nobody else's to know."""
     shared = Citation.objects.filter(entry=event.entry_id, is_cross_post=True)
     for citation in shared.select_related("entry__space", "cited"):

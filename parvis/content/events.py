@@ -41,6 +41,9 @@ class EntryPublished(EntryEvent):
     kind: str
     # The keys of the topics that it uses: who reads about one of them hears, if they may read the space.
     hashtags: tuple[str, ...] = ()
+    # Whether its text names people, and leads elsewhere: what neither does concerns fewer handlers.
+    has_mentions: bool = True
+    has_links: bool = True
 
     def topics(self) -> list[str]:
         """Tell the space, the thread, and the pages of its topics."""
@@ -58,6 +61,8 @@ class ReplyPublished(EntryEvent):
     author_name: str
     reply_to_id: UUID
     hashtags: tuple[str, ...] = ()
+    has_mentions: bool = True
+    has_links: bool = True
 
     def topics(self) -> list[str]:
         """Tell the space, the thread, and the pages of its topics."""

@@ -22,6 +22,11 @@ def keys_of(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(hashtag_key, names)))
 
 
+def begin_topics(entry: Entry, names: Sequence[str]) -> None:
+    """Let a new entry use these topics."""
+    Hashtag.objects.bulk_create(hashtags_of(entry, names))
+
+
 def use_topics(entry: Entry, names: Sequence[str]) -> None:
     """Let an entry's text use exactly these topics, as of its publication; its tags stay."""
     rows = hashtags_of(entry, names)

@@ -44,6 +44,7 @@ class Text:
     text: str
     mentioned: list[Person]
     hashtags: tuple[str, ...] = ()
+    has_links: bool = False
     render_version: int = RENDER_VERSION
 
 
@@ -76,6 +77,7 @@ def render_for(
         text=rendered.text,
         mentioned=mentioned,
         hashtags=tuple(rendered.hashtags_as_written),
+        has_links=bool(rendered.links),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from parvis.content.rendering import BODY_LIMIT, TITLE_LIMIT
 from parvis.drafts.models import Draft, DraftFile
 from parvis.foundation.errors import Conflict, Invalid
 from parvis.foundation.models import StoredFile
+from parvis.foundation.prepared import prepared
 from parvis.foundation.richtext import clean_text
 from parvis.people.models import Person
 
@@ -156,6 +158,17 @@ def rescue(*, entry_id: UUID) -> None:
 
 
 def forget_sent(*, entry_id: UUID) -> None:
-    """Forget the drafts of what has been sent, or of an edit that has been made."""
-    Draft.objects.filter(entry_id=entry_id).delete()
+    """Forget the drafts of what has been sent."""
+    if drafts := _drafts_of(entry_id):
+        Draft.objects.filter(pk__in=drafts).delete()
+
+
+@prepared
+def _drafts_of(entry_id: UUID) -> QuerySet[Draft, UUID]:
+    return Draft.objects.filter(entry_id=entry_id).values_list("pk", flat=True)
+
+
+def forget_edits_of(*, entry_id: UUID) -> None:
+    """Forget the drafts of an entry that has been deleted, or of an edit that has been made."""
+    forget_sent(entry_id=entry_id)
     Draft.objects.filter(place__startswith=f"edit-{entry_id}-").delete()

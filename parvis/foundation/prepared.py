@@ -11,16 +11,17 @@ in the queryset; what is kept is the text that Django made of it for such a view
 
 What an argument is decides how it is treated. An id (`UUID`), a text, an instant and a list are slots: their
 values go into the parameters, so that the function must not look at them. A list is used as `any_of("content_entry.id", ids)`.
-A person is a slot with a shape: the function may look at what decides rights (kind, state, roles), and anything
-else of them raises. Whatever else is given (a number, a boolean, None) is part of the shape: one text for each.
+A person or a space is a slot with a shape: the function may look at what decides rights (kind, state, roles,
+privacy), and anything else of them raises. Whatever else is given (a number, a boolean, None) is part of the shape: one text for each.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -34,8 +35,9 @@ from parvis.foundation.tenancy import bound_organization_id, rebound
 Arguments = ParamSpec("Arguments")
 Row = TypeVar("Row")
 
-# What the shape of a person is made of; a rule that reads more cannot be prepared until it is added here.
+# What the shape of a person, or of a space, is made of; a rule that reads more cannot be prepared until it is added.
 SHAPE_OF_PERSON = ("kind", "state", "is_administrator", "is_moderator")
+SHAPE = (*SHAPE_OF_PERSON, "privacy")
 SHAPES_KEPT = 128
 _INSTANT = datetime(8765, 4, 3, tzinfo=UTC)
 _ORGANIZATION = UUID(int=0xFEDCBA98_0000_7000_8000_000000000000)
@@ -58,29 +60,53 @@ def any_of(column: str, values: Sequence[Any], *, array: str = "uuid[]") -> mode
     return models.Q(RawSQL(condition, [values], output_field=models.BooleanField()))  # noqa: S611 - constants
 
 
-def prepared(question: Callable[Arguments, models.QuerySet[Any, Row]]) -> Callable[Arguments, list[Row]]:
-    """Turn a function that returns a queryset into one that returns its rows."""
-    compiled: dict[tuple[Any, ...], _Statement] = {}
+@dataclass(frozen=True)
+class Statement:
+    """A question with its arguments, to be asked inside another statement."""
 
-    @functools.wraps(question)
-    def ask(*args: Any, **kwargs: Any) -> list[Any]:
+    sql: str
+    parameters: list[Any]
+
+
+class Prepared(Generic[Arguments, Row]):
+    """A question that is compiled once for each shape of its arguments."""
+
+    def __init__(self, question: Callable[Arguments, models.QuerySet[Any, Row]]) -> None:
+        functools.update_wrapper(self, question)
+        self._question = question
+        self._compiled: dict[tuple[Any, ...], _Statement] = {}
+
+    def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> list[Row]:
+        """Return the rows."""
+        return self._statement(args, kwargs).run((*args, *kwargs.values()))
+
+    def within(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Statement | None:
+        """Return it as a part of another statement; None where it is known that there are no rows."""
+        statement = self._statement(args, kwargs)
+        given = (*args, *kwargs.values())
+        return Statement(statement.sql, statement.parameters(given)) if statement.sql else None
+
+    def _statement(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Statement:
         given = (*args, *kwargs.values())
         shape = (tuple(kwargs), bound_organization_id() is None, *map(_shape_of, given))
-        statement = compiled.get(shape)
+        statement = self._compiled.get(shape)
         if statement is None:
-            if len(compiled) >= SHAPES_KEPT:
-                compiled.clear()
-            statement = compiled[shape] = _compile(question, args, kwargs)
-        return statement.run(given)
+            if len(self._compiled) >= SHAPES_KEPT:
+                self._compiled.clear()
+            statement = self._compiled[shape] = _compile(self._question, args, kwargs)
+        return statement
 
-    return ask
+
+def prepared(question: Callable[Arguments, models.QuerySet[Any, Row]]) -> Prepared[Arguments, Row]:
+    """Turn a function that returns a queryset into one that returns its rows."""
+    return Prepared(question)
 
 
 def _shape_of(value: Any) -> Any:
     if isinstance(value, UUID | str | datetime | list | tuple):
         return type(value).__name__ if not isinstance(value, tuple) else "list"
     if isinstance(value, models.Model):
-        return (type(value), _is_of_here(value), *(getattr(value, name, None) for name in SHAPE_OF_PERSON))
+        return (type(value), _is_of_here(value), *(getattr(value, name, None) for name in SHAPE))
     return value
 
 
@@ -109,7 +135,7 @@ def _slot_for(number: int, value: Any) -> Any:
     if isinstance(value, models.Model):
         # No other field is there: a rule that reads one is refused, instead of being answered for somebody else.
         person = type(value).__new__(type(value))
-        shape = {name: getattr(value, name) for name in SHAPE_OF_PERSON if hasattr(value, name)}
+        shape = {name: getattr(value, name) for name in SHAPE if hasattr(value, name)}
         organization_id = _ORGANIZATION if _is_of_here(value) else None
         person.__dict__.update(id=id, organization_id=organization_id, _state=_loaded_state(), **shape)
         return person
@@ -122,15 +148,15 @@ class _Statement:
     def __init__(self, queryset: Any, slots: Sequence[Any]) -> None:
         compiler = queryset.query.get_compiler(using="default")
         try:
-            self._sql, parameters = compiler.as_sql()
+            self.sql, parameters = compiler.as_sql()
         except EmptyResultSet:
             # Known without asking, e.g. for somebody who left.
-            self._sql = ""
+            self.sql = ""
             return
-        self._parameters = list(parameters)
+        self._constants = list(parameters)
         self._places = [
             (place, source)
-            for place, parameter in enumerate(self._parameters)
+            for place, parameter in enumerate(self._constants)
             if (source := _source_of(parameter, slots)) is not None
         ]
         _check_all_used(slots, self._places)
@@ -143,19 +169,23 @@ class _Statement:
 
     def run(self, given: Sequence[Any]) -> list[Any]:
         """Ask with these arguments."""
-        if not self._sql:
+        if not self.sql:
             return []
-        parameters = list(self._parameters)
-        for place, source in self._places:
-            parameters[place] = bound_organization_id() if source < 0 else _value_of(given[source])
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, parameters)
+            cursor.execute(self.sql, self.parameters(given))
             rows: Any = cursor.fetchall()
         if self._converters:
             rows = self._compiler.apply_converters(rows, self._converters)
         if self._objects is None:
             return [row[0] for row in rows] if self._is_flat else list(rows)
         return [self._with_annotations(self._objects.read(row), row) for row in rows]
+
+    def parameters(self, given: Sequence[Any]) -> list[Any]:
+        """Return the parameters of the statement with these arguments in their slots."""
+        parameters = list(self._constants)
+        for place, source in self._places:
+            parameters[place] = bound_organization_id() if source < 0 else _value_of(given[source])
+        return parameters
 
     def _with_annotations(self, found: Any, row: Sequence[Any]) -> Any:
         for name, place in self._annotations:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.events import record
+from parvis.foundation.prepared import Statement
 from parvis.foundation.tenancy import current_organization_id
 from parvis.notifications.events import InboxChanged
 from parvis.notifications.models import KindChoice, Notification, SpaceLevel
@@ -79,7 +80,7 @@ QUIET = """
 
 def notify(
     *,
-    recipients: Iterable[UUID] | QuerySet[Person],
+    recipients: Iterable[UUID] | QuerySet[Person] | Statement,
     subject: str,
     reason: str,
     actor_id: UUID | None,
@@ -109,21 +110,25 @@ def notify(
         "entries_kept": ENTRIES_KEPT,
         "ranks": _ranks_json(),
     }
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             told = [row[0] for row in cursor.fetchall()]
         tell_windows(told, actor_id=actor_id)
 
 
-def _as_query(recipients: Iterable[UUID] | QuerySet[Person]) -> tuple[str, dict[str, Any]]:
+def _as_query(recipients: Iterable[UUID] | QuerySet[Person] | Statement) -> tuple[str, dict[str, Any]]:
     """Return who is told as SQL, so that ten thousand people never travel to Python."""
-    if not isinstance(recipients, QuerySet):
+    values: Sequence[Any]
+    if isinstance(recipients, Statement):
+        sql, values = recipients.sql, recipients.parameters
+    elif isinstance(recipients, QuerySet):
+        try:
+            sql, values = recipients.order_by().values("id").query.sql_with_params()
+        except EmptyResultSet:
+            return "SELECT NULL::uuid WHERE false", {}
+    else:
         return "SELECT unnest(%(people)s::uuid[])", {"people": list(recipients)}
-    try:
-        sql, values = recipients.order_by().values("id").query.sql_with_params()
-    except EmptyResultSet:
-        return "SELECT NULL::uuid WHERE false", {}
     names = iter(range(len(values)))
     named = re.sub("%%|%s", lambda found: found[0] if found[0] == "%%" else f"%(r{next(names)})s", sql)
     return named, {f"r{place}": value for place, value in enumerate(values)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from parvis.content.models import ThreadFollow
 from parvis.notifications.models import KindChoice, SpaceLevel
@@ -25,9 +26,13 @@ def wanting(people: QuerySet[Person], reason: str, *, space_id: UUID | None = No
 
 
 def _choosing(people: QuerySet[Person], kind: str) -> QuerySet[Person]:
-    is_on = on_by_default()[kind]
-    others = KindChoice.objects.filter(person__isnull=False, kind=kind, is_on=not is_on).values("person_id")
-    return people.exclude(id__in=others) if is_on else people.filter(id__in=others)
+    """Return those who have a kind on: by their own choice, else by the organization's, else as it is at first."""
+    chosen = KindChoice.objects.filter(person__isnull=False, kind=kind).values("person_id")
+    decided = KindChoice.objects.filter(person__isnull=True, kind=kind).values("is_on")[:1]
+    is_on_for_others = Coalesce(Subquery(decided), Value(ON_AT_FIRST[KindChoice.Kind(kind)]))
+    return people.filter(
+        Q(id__in=chosen.filter(is_on=True)) | (Q(is_on_for_others) & ~Q(id__in=chosen.filter(is_on=False)))
+    )
 
 
 def not_muting(people: QuerySet[Person], thread_id: UUID) -> QuerySet[Person]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BigIntegerField, Func, QuerySet, TextField
@@ -22,15 +23,17 @@ from parvis.content.events import (
     ReplyPublished,
 )
 from parvis.content.models import Entry, Mention, Reaction
-from parvis.content.queries import audience_of, thread_members
+from parvis.content.queries import audience_of, published, thread_members
 from parvis.foundation.events import on
 from parvis.foundation.jobs import enqueue, job
+from parvis.foundation.prepared import Statement, prepared
 from parvis.notifications import levels
 from parvis.notifications.actions import move_lines_from, notify, withdraw
 from parvis.notifications.models import Notification
 from parvis.people.models import Person
 from parvis.spaces.events import InvitedToSpace, JoinRequestAnswered, JoinRequested, RoleChanged
-from parvis.spaces.models import Membership
+from parvis.spaces.models import Membership, Space
+from parvis.spaces.queries import readers_of
 
 Reason = Notification.Reason
 # What one transaction tells.
@@ -43,7 +46,8 @@ def tell_the_space(event: EntryPublished) -> None:
     entry = _published(event.entry_id)
     if entry is None:
         return
-    _tell(entry, _mentioned(entry), Reason.MENTION)
+    if event.has_mentions:
+        _tell(entry, _mentioned.within(entry.space, entry.id), Reason.MENTION)
     _tell_in_turns(entry)
 
 
@@ -56,9 +60,11 @@ def tell_the_newly_mentioned(event: EntryEdited) -> None:
     told = Notification.objects.filter(subject=_subject(entry), entry_ids__contains=[entry.id])
     named = Notification.objects.filter(subject=_subject(entry), entry=entry)
     newly = (
-        _mentioned(entry).exclude(id__in=told.values("person_id")).exclude(id__in=named.values("person_id"))
+        _named(entry.space, entry.id)
+        .exclude(id__in=told.values("person_id"))
+        .exclude(id__in=named.values("person_id"))
     )
-    _tell(entry, newly, Reason.MENTION)
+    _tell(entry, levels.wanting(newly, Reason.MENTION, space_id=entry.space_id), Reason.MENTION)
 
 
 @on(ReplyPublished)
@@ -67,14 +73,13 @@ def tell_the_thread(event: ReplyPublished) -> None:
     entry = _published(event.entry_id)
     if entry is None:
         return
-    readers = levels.not_muting(audience_of(entry), event.thread_id)
-    beginner = Entry.objects.filter(pk=event.thread_id).values("author_id")
-    answered = Entry.objects.filter(pk=event.reply_to_id).exclude(pk=event.thread_id).values("author_id")
-    followers = readers.filter(id__in=thread_members(event.thread_id).values("person_id"))
-    _tell(entry, _mentioned(entry), Reason.MENTION)
-    _tell(entry, followers.filter(id__in=answered), Reason.ANSWER)
-    _tell(entry, followers.filter(id__in=beginner), Reason.OWN_THREAD)
-    _tell(entry, followers, Reason.REPLY)
+    space, thread_id = entry.space, event.thread_id
+    if event.has_mentions:
+        _tell(entry, _mentioned.within(space, entry.id), Reason.MENTION)
+    if event.reply_to_id != thread_id:
+        _tell(entry, _answered.within(space, thread_id, event.reply_to_id), Reason.ANSWER)
+    _tell(entry, _beginner.within(space, thread_id), Reason.OWN_THREAD)
+    _tell(entry, _following.within(space, thread_id), Reason.REPLY)
     _tell_in_turns(entry)
 
 
@@ -106,24 +111,75 @@ def lead_elsewhere(event: EntryEvent) -> None:
 
 
 def _published(entry_id: UUID) -> Entry | None:
-    found: Entry | None = (
-        Entry.objects.filter(pk=entry_id, state=Entry.State.PUBLISHED).select_related("space").first()
-    )
-    return found
+    return next(iter(published(entry_id)), None)
 
 
-def _mentioned(entry: Entry) -> QuerySet[Person]:
-    named = Mention.objects.filter(entry=entry).values("person_id")
-    return audience_of(entry).filter(id__in=named)
+# Who is meant by each reason. They are asked for each post: compiled once, and read by no page.
+
+
+@prepared
+def _mentioned(space: Space, entry_id: UUID) -> QuerySet[Any, Any]:
+    return _ids_of_willing(_named(space, entry_id), Reason.MENTION, space)
+
+
+@prepared
+def _answered(space: Space, thread_id: UUID, reply_to_id: UUID) -> QuerySet[Any, Any]:
+    author = Entry.objects.filter(pk=reply_to_id).values("author_id")
+    return _ids_of_willing(_followers(space, thread_id).filter(id__in=author), Reason.ANSWER, space)
+
+
+@prepared
+def _beginner(space: Space, thread_id: UUID) -> QuerySet[Any, Any]:
+    author = Entry.objects.filter(pk=thread_id).values("author_id")
+    return _ids_of_willing(_followers(space, thread_id).filter(id__in=author), Reason.OWN_THREAD, space)
+
+
+@prepared
+def _following(space: Space, thread_id: UUID) -> QuerySet[Any, Any]:
+    return _ids_of_willing(_followers(space, thread_id), Reason.REPLY, space)
+
+
+def _hearing(space: Space, thread_id: UUID | None) -> QuerySet[Any, Any]:
+    """Return whoever wants each post of a space, or each reply in a thread."""
+    people = readers_of(space)
+    if thread_id is None:
+        people = levels.hearing_of_posts(people, space.id)
+    else:
+        people = levels.hearing_of_everything(levels.not_muting(people, thread_id), space.id)
+    return _ids_of_willing(people, Reason.SPACE, space)
+
+
+_hearing_in_one = prepared(_hearing)
+
+
+@prepared
+def _hearing_beyond_one_turn(space: Space, thread_id: UUID | None) -> QuerySet[Any, Any]:
+    return _hearing(space, thread_id)[PEOPLE_AT_ONCE : PEOPLE_AT_ONCE + 1]
+
+
+def _ids_of_willing(people: QuerySet[Person], reason: str, space: Space) -> QuerySet[Any, Any]:
+    return levels.wanting(people, reason, space_id=space.id).values("id")
+
+
+def _named(space: Space, entry_id: UUID) -> QuerySet[Person]:
+    named = Mention.objects.filter(entry_id=entry_id).values("person_id")
+    return readers_of(space).filter(id__in=named)
+
+
+def _followers(space: Space, thread_id: UUID) -> QuerySet[Person]:
+    readers = levels.not_muting(readers_of(space), thread_id)
+    return readers.filter(id__in=thread_members(thread_id).values("person_id"))
 
 
 def _subject(entry: Entry) -> str:
     return f"thread:{entry.root_id}"
 
 
-def _tell(entry: Entry, recipients: QuerySet[Person], reason: str) -> None:
+def _tell(entry: Entry, recipients: QuerySet[Person] | Statement | None, reason: str) -> None:
+    if recipients is None:
+        return
     notify(
-        recipients=levels.wanting(recipients, reason, space_id=entry.space_id),
+        recipients=recipients,
         subject=_subject(entry),
         reason=reason,
         actor_id=entry.author_id,
@@ -137,10 +193,10 @@ def _tell_in_turns(entry: Entry) -> None:
     Live listeners read the outbox below the oldest writing transaction: one that writes ten thousand lines would
     hold back what everybody else hears.
     """
-    if not _hearing_of_all(entry)[PEOPLE_AT_ONCE:].exists():
-        _tell(entry, _hearing_of_all(entry), Reason.SPACE)
+    if not _hearing_beyond_one_turn(entry.space, entry.thread_id):
+        _tell(entry, _hearing_in_one.within(entry.space, entry.thread_id), Reason.SPACE)
         return
-    turns = ceil(_hearing_of_all(entry).count() / PEOPLE_AT_ONCE)
+    turns = ceil(_hearing(entry.space, entry.thread_id).count() / PEOPLE_AT_ONCE)
     for turn in range(turns):
         enqueue(tell_some, entry_id=entry.id, turn=turn, turns=turns)
 
@@ -152,15 +208,8 @@ def tell_some(entry_id: str, turn: int, turns: int) -> None:
     if entry is None:
         return
     number = Abs(Func(Cast("id", TextField()), function="hashtext", output_field=BigIntegerField()))
-    some = _hearing_of_all(entry).annotate(turn=Mod(number, turns)).filter(turn=turn)
-    _tell(entry, some, Reason.SPACE)
-
-
-def _hearing_of_all(entry: Entry) -> QuerySet[Person]:
-    readers = audience_of(entry)
-    if entry.thread_id is None:
-        return levels.hearing_of_posts(readers, entry.space_id)
-    return levels.hearing_of_everything(levels.not_muting(readers, entry.thread_id), entry.space_id)
+    hearing = _hearing(entry.space, entry.thread_id)
+    _tell(entry, hearing.annotate(turn=Mod(number, turns)).filter(turn=turn), Reason.SPACE)
 
 
 @on(JoinRequested)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import io
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from parvis.content.actions import hide_part, show_part
@@ -17,8 +17,10 @@ from parvis.foundation import outgoing, throttle
 from parvis.foundation.errors import Forbidden, Throttled
 from parvis.foundation.files import store
 from parvis.foundation.files.recoding import recoded
+from parvis.foundation.jobs import enqueue, long_job
 from parvis.foundation.outgoing import Limits, OutgoingError
-from parvis.foundation.tenancy import current_organization_id, organization_scope
+from parvis.foundation.prepared import prepared
+from parvis.foundation.tenancy import organization_scope
 from parvis.people.models import Organization, Person
 from parvis.previews.links import is_own_host, shown_link
 from parvis.previews.models import LinkedPage, Preview
@@ -40,7 +42,7 @@ def attach_preview(entry: Entry) -> None:
     """Let an entry show what its first link leads to now; look it up after the commit where that is needed."""
     organization = entry.author.organization
     link = shown_link(entry.body) if organization.shows_link_previews else ""
-    current = Preview.objects.filter(entry=entry).select_related("page").first()
+    current = next(iter(_shown_by(entry.id)), None)
     target = _target(link, organization, entry)
     outside = link if target is None and link and not is_own_host(link, organization) else ""
     if current and _is_of(current, outside, target):
@@ -56,6 +58,16 @@ def attach_preview(entry: Entry) -> None:
         _show_page(entry, outside)
 
 
+@prepared
+def _shown_by(entry_id: UUID) -> QuerySet[Preview]:
+    return Preview.objects.filter(entry_id=entry_id).select_related("page")
+
+
+@prepared
+def _known_page(url_hash: str) -> QuerySet[LinkedPage]:
+    return LinkedPage.objects.filter(url_hash=url_hash)
+
+
 def _is_of(preview: Preview, outside: str, target: Entry | None) -> bool:
     if preview.page is not None:
         return preview.page.url == outside
@@ -69,7 +81,7 @@ def _ask_where_waiting(preview: Preview, entry: Entry) -> None:
 
 
 def _look_up_later(page: LinkedPage, entry: Entry) -> None:
-    transaction.on_commit(functools.partial(look_up, current_organization_id(), page.id, entry.author_id))
+    enqueue(look_up, page_id=page.id, asked_by_id=entry.author_id)
 
 
 def _target(link: str, organization: Organization, entry: Entry) -> Entry | None:
@@ -82,7 +94,12 @@ def _target(link: str, organization: Organization, entry: Entry) -> Entry | None
 
 
 def _show_page(entry: Entry, url: str) -> None:
-    page, is_new = LinkedPage.objects.get_or_create(url_hash=fingerprint(url), defaults={"url": url})
+    found = _known_page(fingerprint(url))
+    page, is_new = (
+        (found[0], False)
+        if found
+        else LinkedPage.objects.get_or_create(url_hash=fingerprint(url), defaults={"url": url})
+    )
     Preview.objects.create(entry=entry, page=page)
     if is_new or page.asked_at < timezone.now() - FRESH or page.state == LinkedPage.State.WAITING:
         _look_up_later(page, entry)
@@ -90,19 +107,21 @@ def _show_page(entry: Entry, url: str) -> None:
         show_part(entry=entry, part=PART)
 
 
-def look_up(organization_id: UUID, page_id: UUID, asked_by_id: UUID) -> None:
-    """Ask a page and keep what it says. Called outside a transaction: it waits for somebody else's server."""
-    with organization_scope(organization_id):
-        page = LinkedPage.objects.filter(pk=page_id).first()
+@long_job
+def look_up(organization_id: str, page_id: str, asked_by_id: str) -> None:
+    """Ask a page and keep what it says. No transaction is open meanwhile: it waits for somebody else's server."""
+    organization, page_key = UUID(organization_id), UUID(page_id)
+    with organization_scope(organization):
+        page = LinkedPage.objects.filter(pk=page_key).first()
     if page is None:
         return
     try:
-        throttle.check("previews", organization_id, asked_by_id, rate=LOOK_UP)
+        throttle.check("previews", organization, UUID(asked_by_id), rate=LOOK_UP)
         found, picture = _asked(page.url)
     except (OutgoingError, Throttled):
         found, picture = Described(), None
-    with organization_scope(organization_id):
-        _keep(page_id, found, picture)
+    with organization_scope(organization):
+        _keep(page_key, found, picture)
 
 
 def _asked(url: str) -> tuple[Described, bytes | None]:

@@ -23,7 +23,9 @@ AT_ONCE = 20
 
 def read_later(entry_ids: Iterable[UUID]) -> None:
     """Ask for the files of these entries to be read, one job for each entry that has one unread."""
-    unread = unread_attachments().filter(entry_id__in=list(entry_ids)).values_list("entry_id", flat=True)
+    if not (ids := list(entry_ids)):
+        return
+    unread = unread_attachments().filter(entry_id__in=ids).values_list("entry_id", flat=True)
     for entry_id in set(unread):
         enqueue(read_files_of, entry_id=entry_id)
 

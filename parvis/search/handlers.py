@@ -26,22 +26,23 @@ from parvis.search.index import index_entries, index_spaces, remember_words
 from parvis.spaces.events import SpaceArchived, SpaceChanged, SpaceCreated, SpaceEvent, SpaceReopened
 
 
-@on(
-    EntryPublished,
-    ReplyPublished,
-    EntryEdited,
-    EntryDeleted,
-    EntryRestored,
-    EntryHidden,
-    EntryUnhidden,
-    immediately=True,
-)
+@on(EntryPublished, ReplyPublished, immediately=True)
+def index_new_entry(event: EntryEvent) -> None:
+    """Index what is said for the first time: whoever wrote it finds it at once."""
+    _index(event.entry_id, is_new=True)
+
+
+@on(EntryEdited, EntryDeleted, EntryRestored, EntryHidden, EntryUnhidden, immediately=True)
 def index_entry(event: EntryEvent) -> None:
-    """Index what an entry says now, or forget it: whoever wrote it finds it at once."""
+    """Index what an entry says now, or forget it."""
+    _index(event.entry_id, is_new=False)
+
+
+def _index(entry_id: UUID, *, is_new: bool) -> None:
     # Files are read later: that takes its time.
-    read_later(index_entries([event.entry_id]))
+    read_later(index_entries([entry_id], may_forget=not is_new))
     # Apart from the change: two that use the same new word must not wait for each other.
-    transaction.on_commit(functools.partial(remember_words, [event.entry_id]), robust=True)
+    transaction.on_commit(functools.partial(remember_words, [entry_id]), robust=True)
 
 
 @on(ImportPublished)

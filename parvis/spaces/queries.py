@@ -25,11 +25,15 @@ def _readable_ids(viewer: Person | None) -> QuerySet[Space, UUID]:
 
 def find_readable(viewer: Person | None, space_id: UUID | None) -> Space:
     """Return a space whose content the viewer may read; `NotFound`, whether absent, not theirs to see, or no id."""
-    readable = Space.objects.readable_by(viewer).select_related("sponsor", "created_by")
-    space = readable.filter(pk=space_id).first() if space_id else None
-    if space is None:
+    found = _readable(viewer, space_id) if space_id else []
+    if not found:
         raise NotFound
-    return space
+    return found[0]
+
+
+@prepared
+def _readable(viewer: Person | None, space_id: UUID) -> QuerySet[Space]:
+    return Space.objects.readable_by(viewer).select_related("sponsor", "created_by").filter(pk=space_id)
 
 
 def find_listed(viewer: Person, space_id: UUID) -> Space:

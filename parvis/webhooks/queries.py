@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
+from parvis.foundation.prepared import prepared
 from parvis.people import policy as people
 from parvis.people.models import Person
 from parvis.spaces.models import Membership, Space
@@ -62,9 +64,9 @@ def find_delivery(webhook: Webhook, delivery_id: UUID) -> Delivery:
     return delivery
 
 
-def listening_to(event: str, space_id: UUID | None) -> list[Webhook]:
+@prepared
+def listening_to(event: str, space_id: UUID | None) -> QuerySet[Webhook]:
     """Return the active webhooks that want to hear of an event in a space."""
-    rows = Webhook.objects.filter(state="active", events__contains=[event])
-    return list(
-        rows.filter(Q(space__isnull=True) | Q(space_id=space_id)).select_related("registrant", "space")
-    )
+    wanted = RawSQL("%s = ANY(webhooks_webhook.events)", [event], output_field=BooleanField())
+    rows = Webhook.objects.filter(wanted, Q(space__isnull=True) | Q(space_id=space_id), state="active")
+    return rows.select_related("registrant", "space")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from parvis.articles import actions as articles
 from parvis.content import actions, queries
 from parvis.content.actions import AttachmentDraft
 from parvis.content.models import Entry
-from parvis.foundation.errors import Invalid
+from parvis.foundation.errors import Invalid, NotFound
 from parvis.people.models import Person
 from parvis.polls.actions import add_poll
 from parvis.spaces.models import Space
@@ -64,7 +65,8 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
     space = readable_space(viewer, payload.space)
     if payload.article is not None:
         return Status(201, entry_row(viewer, _again(viewer, _publish_article(viewer, space, payload))))
-    with transaction.atomic():
+    # With a poll or not at all.
+    with transaction.atomic() if payload.poll is not None else nullcontext():
         entry = actions.publish(
             author=viewer,
             space=space,
@@ -81,10 +83,10 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
 
 def readable_space(viewer: Person, space_id: UUID) -> Space:
     """Return the space that is written to; `Invalid` where there is none for the caller."""
-    space: Space | None = Space.objects.readable_by(viewer).filter(pk=space_id).first()
-    if space is None:
-        raise Invalid({"space": [_("There is no such space, or you cannot read it.")]})
-    return space
+    try:
+        return find_readable(viewer, space_id)
+    except NotFound:
+        raise Invalid({"space": [_("There is no such space, or you cannot read it.")]}) from None
 
 
 def _publish_article(viewer: Person, space: Space, payload: EntryIn) -> Entry:

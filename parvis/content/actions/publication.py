@@ -175,6 +175,8 @@ def _publish(entry: Entry, actor: Person) -> Entry:
             author_name=author.full_name,
             kind=entry.kind,
             hashtags=tuple(entry.hashtags.values_list("key", flat=True)),
+            has_mentions=bool(text.mentioned),
+            has_links=text.has_links,
         )
     )
     return entry

@@ -8,13 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from parvis.content.hashtags import use_topics
+from parvis.content.hashtags import begin_topics, use_topics
 from parvis.content.models import Attachment, Entry, Mention, ThreadFollow
 from parvis.content.rendering import Text, render_text
 from parvis.foundation.errors import Invalid
 from parvis.foundation.models import StoredFile
+from parvis.foundation.prepared import prepared
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 from parvis.spaces.models import Space
@@ -43,8 +45,12 @@ def written_before(author: Person, id: UUID | None) -> Entry | None:
     """Return what an earlier try of the same request already wrote."""
     if id is None:
         return None
-    found: Entry | None = Entry.objects.filter(pk=id, author=author).select_related("space").first()
-    return found
+    return next(iter(_written(id, author)), None)
+
+
+@prepared
+def _written(id: UUID, author: Person) -> QuerySet[Entry]:
+    return Entry.objects.filter(pk=id, author=author).select_related("space")
 
 
 def rendered(
@@ -65,19 +71,23 @@ def rendered(
 def insert(text: Text, *, id: UUID | None, author: Person, **fields: Any) -> Entry:
     """Write the row, its mentions, and that its author follows; the same id twice is the same row."""
     try:
-        with transaction.atomic():
-            entry: Entry = Entry.objects.create(
+        # Only an id that somebody else chose can be taken: what fails then must leave the transaction whole.
+        with transaction.atomic(savepoint=id is not None):
+            entry: Entry = Entry(
                 id=id or new_id(), author=author, title=text.title, **columns(text), **fields
             )
+            entry.save(force_insert=True)
     except IntegrityError as error:
         # An id taken elsewhere, even in another organization, gets the same answer.
         if existing := written_before(author, id):
             return existing
         raise Invalid({"id": [_("This id is taken: choose another one.")]}) from error
     Mention.objects.bulk_create([Mention(entry=entry, person=person) for person in text.mentioned])
-    use_topics(entry, text.hashtags)
+    begin_topics(entry, text.hashtags)
     # Whoever takes part follows, unless they muted the thread before.
-    ThreadFollow.objects.get_or_create(thread_id=entry.root_id, person=author)
+    ThreadFollow.objects.bulk_create(
+        [ThreadFollow(thread_id=entry.root_id, person=author)], ignore_conflicts=True
+    )
     return entry
 
 

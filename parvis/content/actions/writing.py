@@ -77,6 +77,8 @@ def publish(
                 author_name=author.full_name,
                 kind=kind,
                 hashtags=keys_of(text.hashtags),
+                has_mentions=bool(text.mentioned),
+                has_links=text.has_links,
             )
         )
     return entry
@@ -113,6 +115,8 @@ def reply(
                 reply_to_id=to.id,
                 author_name=author.full_name,
                 hashtags=keys_of(text.hashtags),
+                has_mentions=bool(text.mentioned),
+                has_links=text.has_links,
             )
         )
     return entry

@@ -33,6 +33,13 @@ def _visible(viewer: Person | None, entry_id: UUID) -> QuerySet[Entry]:
     return Entry.objects.visible_to(viewer).select_related("author", "space").filter(pk=entry_id)
 
 
+@prepared
+def published(entry_id: UUID) -> QuerySet[Entry]:
+    """Return an entry that is published, in a list, for handlers of events: who may read it is theirs to ask."""
+    found = Entry.objects.filter(pk=entry_id, state=Entry.State.PUBLISHED)
+    return found.select_related("author__organization", "space")
+
+
 def find_legible(viewer: Person | None, entry_id: UUID) -> Entry:
     """Return an entry that the viewer may read, or its tombstone: what a thread may begin with."""
     found = _legible(viewer, entry_id)

@@ -96,16 +96,17 @@ def index_beside(column: models.Field[Any, Any]) -> None:
     _beside.append(f"coalesce({text}, '') || ' ' ||")
 
 
-def index_entries(entry_ids: Iterable[UUID]) -> set[UUID]:
+def index_entries(entry_ids: Iterable[UUID], *, may_forget: bool = True) -> set[UUID]:
     """Bring the terms of these entries and of their files up to date; what is no longer published is forgotten.
 
-    Return those that carry files.
+    Return those that carry files. Of new ones there is nothing to forget.
     """
     ids = list(entry_ids)
     if not ids:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, [ids])
+        if may_forget:
+            cursor.execute(FORGET, [ids])
         cursor.execute(REINDEX.replace("{more}", " ".join(_beside)), [ids])
         return {entry_id for entry_id, has_file in cursor.fetchall() if has_file}
 
