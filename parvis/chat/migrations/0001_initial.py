@@ -103,6 +103,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("thread__isnull", False)),
+                        fields=["thread", "seq"],
+                        name="chat_message_side_thread",
+                    ),
+                    models.Index(fields=["author", "-id"], name="chat_message_by_author"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "id"), name="chat_message_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="chat_message_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="author_id", name="chat_message_author_tenant_fk", to="people.Person"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="quote_id", name="chat_message_quote_tenant_fk", to="chat.Message"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="thread_id", name="chat_message_thread_tenant_fk", to="chat.Message"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Room",
@@ -168,6 +191,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "id"), name="chat_room_tenant_key"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("pair", ""), _negated=True),
+                        fields=("organization", "pair"),
+                        name="chat_room_one_for_each_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "space"), ("space__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "space"), _negated=True),
+                                ("is_private", True),
+                                ("space__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="chat_room_of_a_space_or_between_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "direct"), models.Q(("pair", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "direct"), _negated=True), ("pair", "")),
+                            _connector="OR",
+                        ),
+                        name="chat_room_of_a_pair",
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="chat_room_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="space_id", name="chat_room_space_tenant_fk", to="spaces.Space"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="created_by_id", name="chat_room_created_by_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MessageMention",
@@ -221,6 +281,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "room", "seq"], name="chat_mention_unread"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="chat_messagemention_tenant_key"
+                    ),
+                    models.UniqueConstraint(fields=("message", "person"), name="chat_mention_once"),
+                    parvis.foundation.tenancy.TenantTable(name="chat_messagemention_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="message_id", name="chat_messagemention_message_tenant_fk", to="chat.Message"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="chat_messagemention_person_tenant_fk", to="people.Person"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="room_id", name="chat_messagemention_room_tenant_fk", to="chat.Room"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="message",
@@ -289,6 +370,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "room"], name="chat_membership_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="chat_roommembership_tenant_key"
+                    ),
+                    models.UniqueConstraint(fields=("room", "person"), name="chat_membership_once"),
+                    parvis.foundation.tenancy.TenantTable(name="chat_roommembership_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="room_id", name="chat_roommembership_room_tenant_fk", to="chat.Room"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="chat_roommembership_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpaceChat",
@@ -321,6 +420,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "id"), name="chat_spacechat_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="chat_spacechat_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="space_id", name="chat_spacechat_space_tenant_fk", to="spaces.Space"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Status",
@@ -357,6 +465,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "id"), name="chat_status_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="chat_status_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="chat_status_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MessageAttachment",
@@ -598,124 +715,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="chat_room_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagemention",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="chat_messagemention_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="chat_message_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="roommembership",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="chat_roommembership_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacechat",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="chat_spacechat_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="status",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="chat_status_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("pair", ""), _negated=True),
-                fields=("organization", "pair"),
-                name="chat_room_one_for_each_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "space"), ("space__isnull", False)),
-                    models.Q(
-                        models.Q(("kind", "space"), _negated=True),
-                        ("is_private", True),
-                        ("space__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="chat_room_of_a_space_or_between_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "direct"), models.Q(("pair", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "direct"), _negated=True), ("pair", "")),
-                    _connector="OR",
-                ),
-                name="chat_room_of_a_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=parvis.foundation.tenancy.TenantTable(name="chat_room_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="space_id", name="chat_room_space_tenant_fk", to="spaces.Space"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="created_by_id", name="chat_room_created_by_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="messagemention",
-            index=models.Index(fields=["person", "room", "seq"], name="chat_mention_unread"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagemention",
-            constraint=models.UniqueConstraint(fields=("message", "person"), name="chat_mention_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagemention",
-            constraint=parvis.foundation.tenancy.TenantTable(name="chat_messagemention_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagemention",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="message_id", name="chat_messagemention_message_tenant_fk", to="chat.Message"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messagemention",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="chat_messagemention_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messagemention",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="room_id", name="chat_messagemention_room_tenant_fk", to="chat.Room"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("thread__isnull", False)),
-                fields=["thread", "seq"],
-                name="chat_message_side_thread",
-            ),
-        ),
         migrations.AddIndex(
             model_name="message",
             index=models.Index(
@@ -723,10 +722,6 @@ class Migration(migrations.Migration):
                 fields=["room", "-pinned_at"],
                 name="chat_message_pinned",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["author", "-id"], name="chat_message_by_author"),
         ),
         migrations.AddIndex(
             model_name="message",
@@ -738,74 +733,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="message",
-            constraint=parvis.foundation.tenancy.TenantTable(name="chat_message_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
             constraint=parvis.foundation.tenancy.TenantForeignKey(
                 column="room_id", name="chat_message_room_tenant_fk", to="chat.Room"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="author_id", name="chat_message_author_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="quote_id", name="chat_message_quote_tenant_fk", to="chat.Message"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="thread_id", name="chat_message_thread_tenant_fk", to="chat.Message"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="roommembership",
-            index=models.Index(fields=["person", "room"], name="chat_membership_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="roommembership",
-            constraint=models.UniqueConstraint(fields=("room", "person"), name="chat_membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="roommembership",
-            constraint=parvis.foundation.tenancy.TenantTable(name="chat_roommembership_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="roommembership",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="room_id", name="chat_roommembership_room_tenant_fk", to="chat.Room"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roommembership",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="chat_roommembership_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacechat",
-            constraint=parvis.foundation.tenancy.TenantTable(name="chat_spacechat_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="spacechat",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="space_id", name="chat_spacechat_space_tenant_fk", to="spaces.Space"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="status",
-            constraint=parvis.foundation.tenancy.TenantTable(name="chat_status_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="status",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="chat_status_person_tenant_fk", to="people.Person"
             ),
         ),
     ]

@@ -109,6 +109,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "entries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "published"), ("thread__isnull", True)),
+                        fields=["space", "-activity_at", "-id"],
+                        name="content_entry_space_stream",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "published"), ("thread__isnull", True)),
+                        fields=["organization", "-activity_at", "-id"],
+                        name="content_entry_all_stream",
+                    ),
+                    models.Index(
+                        condition=models.Q(("thread__isnull", False)),
+                        fields=["thread", "published_at", "id"],
+                        name="content_entry_thread",
+                    ),
+                    models.Index(fields=["author", "-id"], name="content_entry_by_author"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["hidden", "staged", "deleted"])),
+                        fields=["organization", "state", "id"],
+                        name="content_entry_unpublished",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "id"), name="content_entry_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="content_entry_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="space_id", name="content_entry_space_tenant_fk", to="spaces.Space"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="author_id", name="content_entry_author_tenant_fk", to="people.Person"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="thread_id", name="content_entry_thread_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="reply_to_id", name="content_entry_reply_to_tenant_fk", to="content.Entry"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +192,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "entry"), name="content_bookmark_once"),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="content_bookmark_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="content_bookmark_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="entry_id", name="content_bookmark_entry_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="content_bookmark_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -198,6 +252,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "position"), name="content_attachment_order"),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="content_attachment_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="content_attachment_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="entry_id", name="content_attachment_entry_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="file_id", name="content_attachment_file_tenant_fk", to="foundation.StoredFile"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mention",
@@ -240,6 +309,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "person"), name="content_mention_once"),
+                    models.UniqueConstraint(fields=("organization", "id"), name="content_mention_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="content_mention_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="entry_id", name="content_mention_entry_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="content_mention_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reaction",
@@ -284,6 +366,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entry", "person", "emoji"), name="content_reaction_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="content_reaction_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="content_reaction_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="entry_id", name="content_reaction_entry_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="content_reaction_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Revision",
@@ -332,6 +431,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "version"), name="content_revision_once"),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="content_revision_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="content_revision_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="entry_id", name="content_revision_entry_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="editor_id", name="content_revision_editor_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ThreadFollow",
@@ -383,233 +497,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("state", "published"), ("thread__isnull", True)),
-                fields=["space", "-activity_at", "-id"],
-                name="content_entry_space_stream",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("state", "published"), ("thread__isnull", True)),
-                fields=["organization", "-activity_at", "-id"],
-                name="content_entry_all_stream",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("thread__isnull", False)),
-                fields=["thread", "published_at", "id"],
-                name="content_entry_thread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["author", "-id"], name="content_entry_by_author"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("state__in", ["hidden", "staged", "deleted"])),
-                fields=["organization", "state", "id"],
-                name="content_entry_unpublished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="content_entry_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=parvis.foundation.tenancy.TenantTable(name="content_entry_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="space_id", name="content_entry_space_tenant_fk", to="spaces.Space"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="author_id", name="content_entry_author_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="thread_id", name="content_entry_thread_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="reply_to_id", name="content_entry_reply_to_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookmark",
-            constraint=models.UniqueConstraint(fields=("person", "entry"), name="content_bookmark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookmark",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="content_bookmark_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookmark",
-            constraint=parvis.foundation.tenancy.TenantTable(name="content_bookmark_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookmark",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="entry_id", name="content_bookmark_entry_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookmark",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="content_bookmark_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(fields=("entry", "position"), name="content_attachment_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="content_attachment_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=parvis.foundation.tenancy.TenantTable(name="content_attachment_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="entry_id", name="content_attachment_entry_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="file_id", name="content_attachment_file_tenant_fk", to="foundation.StoredFile"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(fields=("entry", "person"), name="content_mention_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="content_mention_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=parvis.foundation.tenancy.TenantTable(name="content_mention_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="entry_id", name="content_mention_entry_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="content_mention_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=models.UniqueConstraint(
-                fields=("entry", "person", "emoji"), name="content_reaction_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="content_reaction_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=parvis.foundation.tenancy.TenantTable(name="content_reaction_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="entry_id", name="content_reaction_entry_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="content_reaction_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(fields=("entry", "version"), name="content_revision_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="content_revision_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=parvis.foundation.tenancy.TenantTable(name="content_revision_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="entry_id", name="content_revision_entry_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="editor_id", name="content_revision_editor_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="threadfollow",
-            constraint=models.UniqueConstraint(fields=("person", "thread"), name="content_follow_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="threadfollow",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="content_threadfollow_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="threadfollow",
-            constraint=parvis.foundation.tenancy.TenantTable(name="content_threadfollow_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="threadfollow",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="thread_id", name="content_threadfollow_thread_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="threadfollow",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="content_threadfollow_person_tenant_fk", to="people.Person"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "thread"), name="content_follow_once"),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="content_threadfollow_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="content_threadfollow_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="thread_id", name="content_threadfollow_thread_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="content_threadfollow_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
     ]

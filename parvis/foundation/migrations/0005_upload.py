@@ -58,29 +58,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organization", "expires_at"], name="foundation_upload_expiry"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="foundation_upload_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="foundation_upload_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="file_id", name="foundation_upload_file_tenant_fk", to="foundation.StoredFile"
+                    ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="storedfile",
             index=models.Index(fields=["organization", "created_by_id"], name="foundation_file_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="upload",
-            index=models.Index(fields=["organization", "expires_at"], name="foundation_upload_expiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="upload",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="foundation_upload_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="upload",
-            constraint=parvis.foundation.tenancy.TenantTable(name="foundation_upload_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="upload",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="file_id", name="foundation_upload_file_tenant_fk", to="foundation.StoredFile"
-            ),
         ),
     ]

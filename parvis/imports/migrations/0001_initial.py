@@ -75,6 +75,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "number"), name="imports_run_number"),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="imports_importrun_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="imports_importrun_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="started_by_id",
+                        name="imports_importrun_started_by_tenant_fk",
+                        to="people.Person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImportedItem",
@@ -129,55 +143,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.UniqueConstraint(fields=("organization", "number"), name="imports_run_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="imports_importrun_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=parvis.foundation.tenancy.TenantTable(name="imports_importrun_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="started_by_id", name="imports_importrun_started_by_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importeditem",
-            index=models.Index(fields=["run", "kind"], name="imports_item_of_run"),
-        ),
-        migrations.AddIndex(
-            model_name="importeditem",
-            index=models.Index(fields=["object_id"], name="imports_item_of_object"),
-        ),
-        migrations.AddConstraint(
-            model_name="importeditem",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "source", "source_id", "kind"), name="imports_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importeditem",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="imports_importeditem_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importeditem",
-            constraint=parvis.foundation.tenancy.TenantTable(name="imports_importeditem_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="importeditem",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="run_id", name="imports_importeditem_run_tenant_fk", to="imports.ImportRun"
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["run", "kind"], name="imports_item_of_run"),
+                    models.Index(fields=["object_id"], name="imports_item_of_object"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "source", "source_id", "kind"), name="imports_item_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="imports_importeditem_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="imports_importeditem_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="run_id", name="imports_importeditem_run_tenant_fk", to="imports.ImportRun"
+                    ),
+                ],
+            },
         ),
     ]

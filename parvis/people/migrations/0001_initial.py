@@ -144,6 +144,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="people_unit_name",
+                    ),
+                    models.UniqueConstraint(fields=("organization", "id"), name="people_unit_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="people_unit_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="parent_id", name="people_unit_parent_tenant_fk", to="people.Unit"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Person",
@@ -255,6 +269,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organization", "sort_name", "id"], name="people_person_by_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("identity__isnull", False)),
+                        fields=("organization", "identity"),
+                        name="people_person_identity",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="people_person_email",
+                    ),
+                    models.UniqueConstraint(fields=("organization", "id"), name="people_person_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(
+                        alternative="identity_id = NULLIF(current_setting('app.identity_id', true), '')::uuid",
+                        name="people_person_tenant",
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="unit_id", name="people_person_unit_tenant_fk", to="people.Unit"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="manager_id", name="people_person_manager_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -407,73 +450,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("name"),
-                name="people_unit_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="people_unit_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=parvis.foundation.tenancy.TenantTable(name="people_unit_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="parent_id", name="people_unit_parent_tenant_fk", to="people.Unit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "sort_name", "id"], name="people_person_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("identity__isnull", False)),
-                fields=("organization", "identity"),
-                name="people_person_identity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("email", ""), _negated=True),
-                name="people_person_email",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="people_person_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=parvis.foundation.tenancy.TenantTable(
-                alternative="identity_id = NULLIF(current_setting('app.identity_id', true), '')::uuid",
-                name="people_person_tenant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="unit_id", name="people_person_unit_tenant_fk", to="people.Unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="manager_id", name="people_person_manager_tenant_fk", to="people.Person"
-            ),
         ),
     ]

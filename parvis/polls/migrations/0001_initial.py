@@ -64,6 +64,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True), ("closes_at__isnull", False)),
+                        fields=["organization", "closes_at"],
+                        name="polls_poll_to_close",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "is_anonymous"), name="polls_poll_with_its_promise"
+                    ),
+                    models.UniqueConstraint(fields=("organization", "id"), name="polls_poll_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="polls_poll_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="entry_id", name="polls_poll_entry_tenant_fk", to="content.Entry"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Option",
@@ -101,6 +120,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "position"), name="polls_option_order"),
+                    models.UniqueConstraint(fields=("organization", "id"), name="polls_option_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="polls_option_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="poll_id", name="polls_option_poll_tenant_fk", to="polls.Poll"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Vote",
@@ -148,6 +177,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "person", "option"), name="polls_vote_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_anonymous", False)), name="polls_vote_has_a_name"
+                    ),
+                    models.UniqueConstraint(fields=("organization", "id"), name="polls_vote_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="polls_vote_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="poll_id", name="polls_vote_poll_tenant_fk", to="polls.Poll"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="option_id", name="polls_vote_option_tenant_fk", to="polls.Option"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="polls_vote_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Voter",
@@ -183,114 +231,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "person"), name="polls_voter_once"),
+                    models.UniqueConstraint(fields=("organization", "id"), name="polls_voter_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="polls_voter_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="poll_id", name="polls_voter_poll_tenant_fk", to="polls.Poll"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="polls_voter_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="poll",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True), ("closes_at__isnull", False)),
-                fields=["organization", "closes_at"],
-                name="polls_poll_to_close",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.UniqueConstraint(
-                fields=("id", "is_anonymous"), name="polls_poll_with_its_promise"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="polls_poll_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=parvis.foundation.tenancy.TenantTable(name="polls_poll_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="entry_id", name="polls_poll_entry_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(fields=("poll", "position"), name="polls_option_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="polls_option_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=parvis.foundation.tenancy.TenantTable(name="polls_option_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="poll_id", name="polls_option_poll_tenant_fk", to="polls.Poll"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(fields=("poll", "person", "option"), name="polls_vote_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_anonymous", False)), name="polls_vote_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="polls_vote_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=parvis.foundation.tenancy.TenantTable(name="polls_vote_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="poll_id", name="polls_vote_poll_tenant_fk", to="polls.Poll"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="option_id", name="polls_vote_option_tenant_fk", to="polls.Option"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="polls_vote_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voter",
-            constraint=models.UniqueConstraint(fields=("poll", "person"), name="polls_voter_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="voter",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="polls_voter_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="voter",
-            constraint=parvis.foundation.tenancy.TenantTable(name="polls_voter_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="voter",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="poll_id", name="polls_voter_poll_tenant_fk", to="polls.Poll"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voter",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="polls_voter_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        # A vote with a name points to a poll that does not promise anonymity: the database itself refuses others.
         migrations.RunSQL(
             """
             ALTER TABLE polls_vote ADD CONSTRAINT polls_vote_of_a_poll_with_names

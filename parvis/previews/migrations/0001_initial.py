@@ -64,6 +64,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "url_hash"), name="previews_page_once"),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="previews_linkedpage_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="previews_linkedpage_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="image_id",
+                        name="previews_linkedpage_image_tenant_fk",
+                        to="foundation.StoredFile",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Preview",
@@ -116,62 +130,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="linkedpage",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "url_hash"), name="previews_page_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkedpage",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="previews_linkedpage_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkedpage",
-            constraint=parvis.foundation.tenancy.TenantTable(name="previews_linkedpage_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="linkedpage",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="image_id", name="previews_linkedpage_image_tenant_fk", to="foundation.StoredFile"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("page__isnull", True), ("target__isnull", True), _connector="XOR"),
-                name="previews_preview_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preview",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="previews_preview_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preview",
-            constraint=parvis.foundation.tenancy.TenantTable(name="previews_preview_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="preview",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="entry_id", name="previews_preview_entry_tenant_fk", to="content.Entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preview",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="page_id", name="previews_preview_page_tenant_fk", to="previews.LinkedPage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preview",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="target_id", name="previews_preview_target_tenant_fk", to="content.Entry"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("page__isnull", True), ("target__isnull", True), _connector="XOR"
+                        ),
+                        name="previews_preview_of_one",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="previews_preview_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="previews_preview_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="entry_id", name="previews_preview_entry_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="page_id", name="previews_preview_page_tenant_fk", to="previews.LinkedPage"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="target_id", name="previews_preview_target_tenant_fk", to="content.Entry"
+                    ),
+                ],
+            },
         ),
     ]

@@ -30,6 +30,17 @@ class Migration(migrations.Migration):
                 ("length", models.IntegerField()),
                 ("terms", django.contrib.postgres.search.SearchVectorField()),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["organization_id", "month", "terms"],
+                        gin_pending_list_limit=256,
+                        name="search_passage_terms",
+                    ),
+                    models.Index(fields=["entry_id"], name="search_passage_entry"),
+                    models.Index(fields=["organization_id", "space_id"], name="search_passage_space"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Volume",
@@ -44,6 +55,11 @@ class Migration(migrations.Migration):
                 ("month", models.IntegerField()),
                 ("passages", models.IntegerField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization_id", "month"), name="search_volume_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Word",
@@ -59,43 +75,21 @@ class Migration(migrations.Migration):
                 ("is_word", models.BooleanField()),
                 ("passages", models.IntegerField(default=1)),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        models.F("organization_id"),
+                        django.contrib.postgres.indexes.OpClass("word", name="gin_trgm_ops"),
+                        condition=models.Q(("is_word", True)),
+                        name="search_word_parts",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization_id", "word"), name="search_word_once"),
+                ],
+            },
         ),
         migrations.DeleteModel(
             name="EntryTerms",
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["organization_id", "month", "terms"],
-                gin_pending_list_limit=256,
-                name="search_passage_terms",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["entry_id"], name="search_passage_entry"),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["organization_id", "space_id"], name="search_passage_space"),
-        ),
-        migrations.AddConstraint(
-            model_name="volume",
-            constraint=models.UniqueConstraint(
-                fields=("organization_id", "month"), name="search_volume_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="word",
-            index=django.contrib.postgres.indexes.GinIndex(
-                models.F("organization_id"),
-                django.contrib.postgres.indexes.OpClass("word", name="gin_trgm_ops"),
-                condition=models.Q(("is_word", True)),
-                name="search_word_parts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="word",
-            constraint=models.UniqueConstraint(fields=("organization_id", "word"), name="search_word_once"),
         ),
     ]

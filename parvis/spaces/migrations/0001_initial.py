@@ -102,6 +102,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_everyone", True)),
+                        fields=("organization",),
+                        name="spaces_one_everyone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "network"), ("objective", "")),
+                            models.Q(("kind", "collaborative"), models.Q(("objective", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="spaces_objective_by_kind",
+                    ),
+                    models.UniqueConstraint(fields=("organization", "id"), name="spaces_space_tenant_key"),
+                    parvis.foundation.tenancy.TenantTable(name="spaces_space_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="sponsor_id", name="spaces_space_sponsor_tenant_fk", to="people.Person"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="created_by_id", name="spaces_space_created_by_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -150,6 +175,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "space"], name="spaces_membership_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("space", "person"), name="spaces_membership_once"),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="spaces_membership_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="spaces_membership_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="space_id", name="spaces_membership_space_tenant_fk", to="spaces.Space"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="spaces_membership_person_tenant_fk", to="people.Person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JoinRequest",
@@ -217,6 +260,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("space", "person"),
+                        name="spaces_one_pending_request",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="spaces_joinrequest_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="spaces_joinrequest_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="space_id", name="spaces_joinrequest_space_tenant_fk", to="spaces.Space"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="spaces_joinrequest_person_tenant_fk", to="people.Person"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="decided_by_id",
+                        name="spaces_joinrequest_decided_by_tenant_fk",
+                        to="people.Person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpaceInvitation",
@@ -283,146 +350,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_everyone", True)),
-                fields=("organization",),
-                name="spaces_one_everyone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "network"), ("objective", "")),
-                    models.Q(("kind", "collaborative"), models.Q(("objective", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="spaces_objective_by_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="spaces_space_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=parvis.foundation.tenancy.TenantTable(name="spaces_space_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="sponsor_id", name="spaces_space_sponsor_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="created_by_id", name="spaces_space_created_by_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["person", "space"], name="spaces_membership_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("space", "person"), name="spaces_membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="spaces_membership_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=parvis.foundation.tenancy.TenantTable(name="spaces_membership_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="space_id", name="spaces_membership_space_tenant_fk", to="spaces.Space"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="spaces_membership_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "pending")),
-                fields=("space", "person"),
-                name="spaces_one_pending_request",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="spaces_joinrequest_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=parvis.foundation.tenancy.TenantTable(name="spaces_joinrequest_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="space_id", name="spaces_joinrequest_space_tenant_fk", to="spaces.Space"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="spaces_joinrequest_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="decided_by_id", name="spaces_joinrequest_decided_by_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spaceinvitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "pending")),
-                fields=("space", "person"),
-                name="spaces_one_pending_invitation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spaceinvitation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="spaces_spaceinvitation_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spaceinvitation",
-            constraint=parvis.foundation.tenancy.TenantTable(name="spaces_spaceinvitation_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="spaceinvitation",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="space_id", name="spaces_spaceinvitation_space_tenant_fk", to="spaces.Space"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spaceinvitation",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="person_id", name="spaces_spaceinvitation_person_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spaceinvitation",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="invited_by_id", name="spaces_spaceinvitation_invited_by_tenant_fk", to="people.Person"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("space", "person"),
+                        name="spaces_one_pending_invitation",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="spaces_spaceinvitation_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="spaces_spaceinvitation_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="space_id", name="spaces_spaceinvitation_space_tenant_fk", to="spaces.Space"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="spaces_spaceinvitation_person_tenant_fk", to="people.Person"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="invited_by_id",
+                        name="spaces_spaceinvitation_invited_by_tenant_fk",
+                        to="people.Person",
+                    ),
+                ],
+            },
         ),
     ]

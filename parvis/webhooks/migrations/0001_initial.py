@@ -84,6 +84,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "active")),
+                        fields=["organization"],
+                        name="webhooks_webhook_active",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="webhooks_webhook_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="webhooks_webhook_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="registrant_id",
+                        name="webhooks_webhook_registrant_tenant_fk",
+                        to="people.Person",
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="space_id", name="webhooks_webhook_space_tenant_fk", to="spaces.Space"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -140,55 +163,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="webhook",
-            index=models.Index(
-                condition=models.Q(("state", "active")),
-                fields=["organization"],
-                name="webhooks_webhook_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="webhooks_webhook_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=parvis.foundation.tenancy.TenantTable(name="webhooks_webhook_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="registrant_id", name="webhooks_webhook_registrant_tenant_fk", to="people.Person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="space_id", name="webhooks_webhook_space_tenant_fk", to="spaces.Space"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["webhook", "-created_at", "-id"], name="webhooks_delivery_log"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="webhooks_delivery_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=parvis.foundation.tenancy.TenantTable(name="webhooks_delivery_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=parvis.foundation.tenancy.TenantForeignKey(
-                column="webhook_id", name="webhooks_delivery_webhook_tenant_fk", to="webhooks.Webhook"
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["webhook", "-created_at", "-id"], name="webhooks_delivery_log"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="webhooks_delivery_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="webhooks_delivery_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="webhook_id", name="webhooks_delivery_webhook_tenant_fk", to="webhooks.Webhook"
+                    ),
+                ],
+            },
         ),
     ]
