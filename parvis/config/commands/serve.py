@@ -31,11 +31,15 @@ def serve(settings: Settings, listening: process.Listening) -> int:
     """Serve on a port that is taken already."""
     from django.db import connections
 
+    from parvis.foundation.realtime import notifier
+
     # What start-up read was read on this thread, which answers nothing.
     connections.close_all()
     if settings.database_direct_url is None:
         connections.settings["default"]["OPTIONS"]["options"] = _PATIENCE
     print(f"parvis: starting on {welcome.address()}", file=sys.stderr)
     has_started = process.serve(settings, listening, on_started=welcome.greet)
+    # What was told last goes out while the database still listens.
+    notifier.stop()
     print("parvis: stopped", file=sys.stderr)
     return 0 if has_started else 1
