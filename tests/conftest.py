@@ -65,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--api-examples",
         type=int,
-        default=3,
+        default=1,
         help="examples per operation of the API; from 100 on tests/abuse tries everything, too (bin/test --api)",
     )
 
@@ -195,7 +195,9 @@ def cast_on_stage(kept_world: tuple[object, Stage]) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the cast there before the test's transaction begins."""
+    """Put the cast there before the test's transaction begins, and long files first, so that none is left alone."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or "tests/journeys" in item.nodeid}
+    items.sort(key=lambda item: item.path not in long)
     for item in items:
         names = getattr(item, "fixturenames", [])
         if "db" in names or "transactional_db" in names or item.get_closest_marker("django_db"):

@@ -22,7 +22,7 @@ from tests.abuse.forms import forms_of
 from tests.api.callers import Caller
 from tests.world import PASSWORD, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tireless")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("tireless")]
 
 # Addresses that only read, or whose use is to be reached by anybody.
 MARK = "parvisxss"

@@ -15,7 +15,7 @@ from tests.abuse.naughty import WORST, naughty_strings
 from tests.api.callers import Caller
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tireless")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("tireless")]
 
 REFUSALS = {400, 404, 409, 413, 422}
 

@@ -20,7 +20,7 @@ from parvis.search.index import index_all
 from tests.architecture.oracle import may_read_entry, may_read_unpublished
 from tests.world import World, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 VIEWERS = ("alice", "bob", "dan", "grace", "twin_bob")
 # Pages about no organization's data, or that act on being opened.

@@ -29,7 +29,9 @@ class Installation:
         self.folder = folder
         self.port = free_port()
         kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PARVIS_", "DJANGO_"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PARVIS_", "DJANGO_", "PYTHON"))
         }
         self.environment = {**kept, "PARVIS_DATA_DIR": str(folder), "PARVIS_PORT": str(self.port), **settings}
         self.process: subprocess.Popen[str] | None = None

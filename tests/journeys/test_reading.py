@@ -87,25 +87,18 @@ def test_topics_news_and_articles_are_accessible(
     # Both host the space; Chloé reads French, and names no editors.
     page = open_page("alice" if language == "en" else "chloe", phone=phone, language=language)
     lounge = house.world.spaces["lounge"].id
+    # What tests/journeys/test_every_page.py does not meet: it knows one post.
     for path in (
-        "/topics",
         "/topics/walrus",
-        "/topics/nobody",
         "/news",
-        "/news/editors?q=bob",
-        f"/spaces/{lounge}/news",
         f"/entries/{article.id}",
         f"/entries/{article.id}/citations",
         f"/entries/{article.id}/share",
-        f"/articles/{waiting.id}",
         f"/articles/{waiting.id}/edit",
         f"/articles/new?space={lounge}",
         f"/feeds/new?space={lounge}",
-        "/account/tokens",
-        "/all",
     ):
         page.goto(house.url(path))
-        page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.lang") == language
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         page.evaluate(AXE.read_text())
