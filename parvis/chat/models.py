@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.content.models import Entry
 from parvis.foundation.tenancy import TenantManager, TenantModel, current_organization_id
+from parvis.moderation.models import Report
 from parvis.people.models import Person
 from parvis.search.models import PassageRow, VolumeRow, WordRow
 from parvis.spaces.models import Space
@@ -347,6 +348,13 @@ class MessageEntry(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["message", "entry"], name="chat_message_entry_once"),
         ]
+
+
+class ReportedMessage(TenantModel):
+    """A report is about this message: what it says stands in the report, for moderators who do not read the room."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
 
 
 class Passage(PassageRow):

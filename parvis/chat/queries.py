@@ -19,6 +19,7 @@ from parvis.chat.policy import remember_place
 from parvis.content.queries import named_like
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
+from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.richtext.clean import printable
 from parvis.people.models import Person, sort_key
 from parvis.people.queries import visible_people
@@ -331,14 +332,30 @@ def search_messages(viewer: Person, text: str, *, room: Room | None = None, limi
     question = read_question(text)
     if question.is_empty:
         return []
-    rooms = Room.objects.readable_by(viewer)
-    if room is not None:
-        rooms = rooms.filter(pk=room.pk)
-    filters = Filters(space_ids=frozenset(rooms.values_list("id", flat=True)))
-    words = understand(question, STORE)
-    hits = find(question, filters, words, most=FEW_CANDIDATES, store=STORE).hits
-    visible = Message.objects.visible_to(viewer).filter(pk__in=[hit.id for hit in hits])
-    seen = set(visible.values_list("id", flat=True))
-    best = [hit.id for hit in hits if hit.id in seen][:limit]
-    rows = _shown(visible).select_related("room__space").in_bulk(best)
-    return [rows[id] for id in best if id in rows]
+    rooms = frozenset(_readable_rooms(viewer))
+    filters = Filters(space_ids=rooms if room is None else rooms & {room.id})
+    hits = find(question, filters, understand(question, STORE), most=FEW_CANDIDATES, store=STORE).hits
+    return _best(viewer, [hit.id for hit in hits], limit)
+
+
+def _best(viewer: Person, ids: Sequence[UUID], limit: int) -> list[Message]:
+    """Return the first of these messages that the viewer may see."""
+    best: list[Message] = []
+    for start in range(0, len(ids), 2 * limit):
+        some = list(ids[start : start + 2 * limit])
+        rows = {message.id: message for message in _seen(viewer, some)}
+        best += [rows[id] for id in some if id in rows]
+        if len(best) >= limit:
+            break
+    return best[:limit]
+
+
+@prepared
+def _readable_rooms(viewer: Person) -> QuerySet[Room, UUID]:
+    return Room.objects.readable_by(viewer).values_list("id", flat=True)
+
+
+@prepared
+def _seen(viewer: Person, ids: list[UUID]) -> QuerySet[Message]:
+    visible = Message.objects.visible_to(viewer).filter(any_of("chat_message.id", ids))
+    return _shown(visible).select_related("room__space")

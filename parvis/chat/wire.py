@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Window
+from django.db.models import F, Max, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -176,11 +176,15 @@ class Satellites:
     links: dict[UUID, list[MessageEntry]] = field(default_factory=lambda: defaultdict(list))
     # Entries that the viewer may read, of those that are linked.
     entries: dict[UUID, Entry] = field(default_factory=dict)
+    # The first place that the viewer sees of a room, or, without a viewer, that all of its members see.
+    seen_from: dict[UUID, int] = field(default_factory=dict)
 
 
 def satellites_of(messages: Iterable[Message], viewer: Person | None = None) -> Satellites:
     """Return what hangs on these messages: one query each."""
-    ids, found = [message.id for message in messages if not message.is_gone], Satellites()
+    there, found = [message for message in messages if not message.is_gone], Satellites()
+    ids = [message.id for message in there]
+    found.seen_from = seen_from(there, viewer)
     if not ids:
         return found
     for attachment in MessageAttachment.objects.filter(message__in=ids).select_related("file"):
@@ -197,6 +201,19 @@ def satellites_of(messages: Iterable[Message], viewer: Person | None = None) -> 
         readable = Entry.objects.visible_to(viewer).filter(pk__in=linked).select_related("author")
         found.entries = {entry.id: entry for entry in readable}
     return found
+
+
+def seen_from(messages: Iterable[Message], viewer: Person | None = None) -> dict[UUID, int]:
+    """Return from which place on a quote may be told, by room; only of rooms where something is quoted."""
+    rooms = {message.room_id for message in messages if message.quote_id is not None}
+    if not rooms:
+        return {}
+    places = RoomMembership.objects.filter(room__in=rooms)
+    if viewer is not None:
+        places = places.filter(person=viewer)
+    return dict(
+        places.order_by().values("room_id").annotate(at=Max("first_seq")).values_list("room_id", "at")
+    )
 
 
 def message_rows(prefix: str, messages: Sequence[Message], viewer: Person | None = None) -> list[Row]:
@@ -220,8 +237,9 @@ def message_row(prefix: str, message: Message, hung: Satellites, viewer: Person 
         "created_at": message.created_at,
         "edited_at": message.edited_at,
         "deleted_at": (message.deleted_at or message.created_at) if is_gone else None,
+        "is_hidden": message.state == Message.State.HIDDEN,
         "version": message.version,
-        "quote": None if is_gone else _quote(prefix, message.quote),
+        "quote": None if is_gone else _quote(prefix, message, hung, viewer),
         "thread": {"id": message.id, "replies": message.reply_count, "last_at": message.last_reply_at}
         if message.reply_count
         else None,
@@ -239,12 +257,17 @@ def message_row(prefix: str, message: Message, hung: Satellites, viewer: Person 
     return row
 
 
-def _quote(prefix: str, quoted: Message | None) -> Row | None:
+def _quote(prefix: str, message: Message, hung: Satellites, viewer: Person | None) -> Row | None:
+    """Who came later sees that something earlier is answered, and no more; a frame to all says no more either."""
+    quoted = message.quote
     if quoted is None:
         return None
+    if quoted.seq < hung.seen_from.get(message.room_id, 1):
+        is_readable = None if viewer is None else False
+        return {"id": None, "seq": None, "author": None, "excerpt": "", "is_readable": is_readable}
     text = "" if quoted.is_gone else excerpt(quoted.body_text, QUOTE_LENGTH)
     author = person_row(prefix, quoted.author)
-    return {"id": quoted.id, "seq": quoted.seq, "author": author, "excerpt": text}
+    return {"id": quoted.id, "seq": quoted.seq, "author": author, "excerpt": text, "is_readable": True}
 
 
 def _reactions(reactions: Iterable[MessageReaction], viewer: Person | None) -> list[Row]:

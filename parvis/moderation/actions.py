@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from parvis.content import policy as content_policy
 from parvis.content.models import Entry
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.events import record
+from parvis.moderation.elsewhere import elsewhere_of
 from parvis.moderation.events import (
     EntryReported,
     ModeratorsWrote,
@@ -23,7 +25,7 @@ from parvis.moderation.events import (
 )
 from parvis.moderation.models import Report, Verdict
 from parvis.moderation.policy import is_concerned, verdicts
-from parvis.moderation.queries import addressees, moderators
+from parvis.moderation.queries import TOLD_OF, addressees, moderators
 from parvis.people import actions as people
 from parvis.people import policy as people_policy
 from parvis.people.models import Person
@@ -33,7 +35,7 @@ from parvis.spaces.models import Space
 
 STATES = {
     Verdict.KEEP: Report.State.KEPT,
-    Verdict.GIVE_BACK: Report.State.KEPT,
+    Verdict.GIVE_BACK: Report.State.GIVEN_BACK,
     Verdict.HIDE: Report.State.HIDDEN,
     Verdict.TELL: Report.State.TOLD,
     Verdict.SUSPEND: Report.State.SUSPENDED,
@@ -66,17 +68,24 @@ def report_person(*, reporter: Person, person: Person, reason: str, message: str
     )
 
 
-def report_words(*, reporter: Person, person: Person, words: str, reason: str, message: str = "") -> Report:
-    """Tell the moderators what somebody said where no moderator reads: the caller has seen that the reporter read it.
+def report_words(
+    *, reporter: Person, person: Person, words: str, said: str, reason: str, message: str = ""
+) -> Report:
+    """Tell the moderators what somebody said elsewhere, where perhaps no moderator reads.
 
-    Who reports several things of the same person makes one report, which quotes them all.
+    The caller has seen that the reporter read it and did not report it yet, and keeps what this report is about.
     """
-    quote = words.strip() or _("(files only)")
+    _check_reason(reason)
     with transaction.atomic():
-        report = _report(PersonReported, reporter, reason, message, quote, person=person)
-        if quote not in report.quoted_text:
-            report.quoted_text = _quote(report.quoted_text, quote)
-            report.save(update_fields=["quoted_text"])
+        report: Report = Report.objects.create(
+            person=person,
+            said=said,
+            reporter=reporter,
+            reason=reason,
+            message=message.strip()[:1000],
+            quoted_text=words.strip() or _("(files only)"),
+        )
+        _tell_moderators(PersonReported, report, person_id=person.id)
     return report
 
 
@@ -95,21 +104,29 @@ def _quote(*texts: str) -> str:
 def _report(
     event: type[Reported], reporter: Person, reason: str, message: str, quote: str, **about: Any
 ) -> Report:
-    if reason not in Report.Reason.values:
-        raise Invalid({"reason": [_("Choose what is wrong with it.")]})
+    _check_reason(reason)
     with transaction.atomic():
         report: Report
         report, is_new = Report.objects.get_or_create(
             **about,
+            said="",
             reporter=reporter,
             state=Report.State.OPEN,
             defaults={"reason": reason, "message": message.strip()[:1000], "quoted_text": quote},
         )
         if is_new:
-            told = [person.id for person in moderators() if not _stays_unaware(person, report)]
-            subject = {f"{name}_id": thing.id for name, thing in about.items()}
-            record(event(actor_id=reporter.id, report_id=report.id, moderator_ids=tuple(told), **subject))
+            _tell_moderators(event, report, **{f"{name}_id": thing.id for name, thing in about.items()})
     return report
+
+
+def _check_reason(reason: str) -> None:
+    if reason not in Report.Reason.values:
+        raise Invalid({"reason": [_("Choose what is wrong with it.")]})
+
+
+def _tell_moderators(event: type[Reported], report: Report, **subject: Any) -> None:
+    told = tuple(person.id for person in moderators() if not _stays_unaware(person, report))
+    record(event(actor_id=report.reporter_id, report_id=report.id, moderator_ids=told, **subject))
 
 
 def _stays_unaware(moderator: Person, report: Report) -> bool:
@@ -130,9 +147,7 @@ def decide(*, moderator: Person, report: Report, verdict: str, note: str = "", w
         raise Invalid({"words": [_("This space has no host at the moment: nobody would read it.")]})
     with transaction.atomic():
         same = list(
-            Report.objects.filter(**report.about, state=report.state)
-            .select_for_update()
-            .order_by("created_at")
+            about_the_same(report).filter(state=report.state).select_for_update().order_by("created_at")
         )
         if report.id not in {row.id for row in same} or verdict not in verdicts(moderator, report):
             raise Invalid({"report": [_("This cannot be decided any more: somebody was faster.")]})
@@ -140,12 +155,23 @@ def decide(*, moderator: Person, report: Report, verdict: str, note: str = "", w
         _carry_out(moderator, report, chosen)
         for row in same:
             _close(row, moderator, STATES[chosen], note, words if row.id == report.id else "")
-        if chosen in (Verdict.TELL, Verdict.ARCHIVE):
+        if STATES[chosen] in TOLD_OF:
             _tell(report)
 
 
+def about_the_same(report: Report) -> QuerySet[Report]:
+    """Return the reports about what a report is about, whoever made them."""
+    if report.said:
+        return Report.objects.filter(pk__in=elsewhere_of(report).same(report))
+    return Report.objects.filter(**report.about)
+
+
 def _carry_out(moderator: Person, report: Report, verdict: Verdict) -> None:
-    if report.entry is not None and verdict == Verdict.HIDE:
+    if report.said and verdict == Verdict.HIDE:
+        elsewhere_of(report).hide(moderator, report)
+    elif report.said and verdict == Verdict.GIVE_BACK:
+        elsewhere_of(report).give_back(moderator, report)
+    elif report.entry is not None and verdict == Verdict.HIDE:
         content.hide_entry(actor=moderator, entry=report.entry)
     elif report.entry is not None and verdict == Verdict.GIVE_BACK:
         content.unhide_entry(actor=moderator, entry=report.entry)

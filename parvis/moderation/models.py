@@ -39,6 +39,7 @@ class Report(TenantModel):
         SUSPENDED = "suspended", _("Suspended")
         REMOVED = "removed", _("Removed")
         ARCHIVED = "archived", _("Archived")
+        GIVEN_BACK = "given_back", _("Given back")
 
     # What it is about: exactly one of the three.
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, null=True, blank=True, related_name="reports")
@@ -46,6 +47,8 @@ class Report(TenantModel):
         Person, on_delete=models.CASCADE, null=True, blank=True, related_name="reports_about"
     )
     space = models.ForeignKey(Space, on_delete=models.CASCADE, null=True, blank=True, related_name="reports")
+    # Something that this person said elsewhere: which sort (`elsewhere.py`). Each thing is a report of its own.
+    said = models.CharField(max_length=16, blank=True, default="", db_default="")
     reporter = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reports_made")
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     message = models.CharField(_("message"), max_length=1000, blank=True)
@@ -72,7 +75,7 @@ class Report(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["person", "reporter"],
-                condition=models.Q(state="open"),
+                condition=models.Q(state="open", said=""),
                 name="moderation_report_person_once",
             ),
             models.UniqueConstraint(
@@ -93,7 +96,12 @@ class Report(TenantModel):
     @property
     def about(self) -> dict[str, Any]:
         """What it is about, as a filter finds all reports about the same."""
-        return {"entry": self.entry_id, "person": self.person_id, "space": self.space_id}
+        return {
+            "entry": self.entry_id,
+            "person": self.person_id,
+            "space": self.space_id,
+            "said": self.said,
+        }
 
 
 class Verdict(models.TextChoices):

@@ -21,6 +21,8 @@ def verdicts(viewer: Person, report: Report) -> list[Verdict]:
         return []
     if not report.is_open:
         return [Verdict.GIVE_BACK] if report.state == Report.State.HIDDEN else []
+    if report.said:
+        return [Verdict.KEEP, Verdict.HIDE, Verdict.TELL]
     if report.person is not None:
         return [Verdict.KEEP, *_about_person(viewer, report.person)]
     if report.space is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,9 @@ from parvis.moderation.models import Report
 from parvis.people.models import Person
 from parvis.spaces.models import Membership
 from parvis.spaces.queries import hosts_of
+
+# Decisions that those concerned hear of.
+TOLD_OF = (Report.State.TOLD, Report.State.ARCHIVED, Report.State.HIDDEN, Report.State.GIVEN_BACK)
 
 
 def moderators() -> QuerySet[Person]:
@@ -41,17 +45,19 @@ def open_report_count() -> int:
 
 
 def addressees(report: Report) -> list[UUID]:
-    """Return whom the moderators write to: the person reported, or the hosts of the space."""
+    """Return whom the moderators write to: who is reported or wrote it, or the hosts of the space."""
     if report.space is not None:
         return list(hosts_of(report.space).values_list("id", flat=True))
-    return [report.person_id] if report.person_id is not None else []
+    author_id = report.entry.author_id if report.entry is not None else report.person_id
+    return [author_id] if author_id is not None else []
 
 
 def find_notice(viewer: Person, report_id: UUID) -> Report:
     """Return what the moderators wrote to the viewer; `NotFound` for everybody else. Who reported stays unsaid."""
-    written = Report.objects.filter(pk=report_id, state__in=(Report.State.TOLD, Report.State.ARCHIVED))
+    written = Report.objects.filter(pk=report_id, state__in=TOLD_OF)
     hosted = Membership.objects.filter(person=viewer, role=Membership.Role.HOST).values("space_id")
-    notice = written.filter(Q(person=viewer) | Q(space__in=hosted)).select_related("space").first()
+    notice: Any = written.filter(Q(person=viewer) | Q(entry__author=viewer) | Q(space__in=hosted))
+    notice = notice.select_related("space").first()
     if notice is None:
         raise NotFound
     found: Report = notice

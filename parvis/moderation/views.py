@@ -19,6 +19,7 @@ from parvis.content.models import Entry
 from parvis.content.queries import find_visible
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.moderation import actions, queries
+from parvis.moderation.elsewhere import elsewhere_of
 from parvis.moderation.forms import DecisionForm, ReportForm
 from parvis.moderation.models import Report
 from parvis.moderation.policy import verdicts
@@ -136,10 +137,11 @@ def _addresses(viewer: Person, rows: list[Report]) -> dict[UUID, str]:
     entries = Entry.objects.visible_to(viewer).filter(id__in=[row.entry_id for row in rows])
     spaces = Space.objects.listed_for(viewer).filter(id__in=[row.space_id for row in rows])
     readable = {*entries.values_list("id", flat=True), *spaces.values_list("id", flat=True)}
-    return {
+    elsewhere = {row.id: elsewhere_of(row).address(viewer, row) for row in rows if row.said}
+    return elsewhere | {
         row.id: _address(row)
         for row in rows
-        if row.person_id is not None or (row.entry_id or row.space_id) in readable
+        if not row.said and (row.person_id is not None or (row.entry_id or row.space_id) in readable)
     }
 
 

@@ -16,7 +16,6 @@ from parvis.chat.models import Message, MessageRevision, Room, RoomMembership
 from parvis.chat.notifications import tell_those_it_is_for
 from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.foundation.richtext import mention_source
-from parvis.moderation.models import Report
 from parvis.notifications.queries import inbox
 from parvis.spaces import actions as spaces
 from tests.chat.cast import Talk, say
@@ -234,14 +233,3 @@ def test_lists_and_counts_cost_the_same_however_many_conversations_there_are(
         room = queries.find_room(chloe, talk.rooms["pair"].id)
         with django_assert_max_num_queries(10):
             wire.page_row(chloe, queries.messages_of(chloe, room))
-
-
-def test_moderators_get_the_words_that_were_reported_and_nothing_else(world: World, talk: Talk) -> None:
-    with world.bound():
-        for name in ("pair", "group after"):
-            message = queries.find_message(world.chloe, talk.messages[name].id)
-            actions.report_message(reporter=world.chloe, message=message, reason="offensive")
-        report = Report.objects.get(person=world.bob)
-        assert report.quoted_text == "walrus between two\nwalrus after Dan came"
-        with pytest.raises(Forbidden):
-            actions.report_message(reporter=world.bob, message=message, reason="spam")

@@ -8,7 +8,7 @@ import { begin, composerFor, editorFor, fieldOf, written } from "./composers.ts"
 import { Teller, Typing, type Presence } from "./model/around.ts";
 import { sketch } from "./model/markdown.ts";
 import { asMessage, Outbox } from "./model/outbox.ts";
-import { excerptOf, sorted, withMessage, without, withRead, withRoom, type Filter } from "./model/rooms.ts";
+import { excerptOf, sorted, withLine, withMessage, without, withRead, withRoom, type Filter } from "./model/rooms.ts";
 import { rowsOf, type Shown } from "./model/rows.ts";
 import * as lines from "./model/timeline.ts";
 import type { Message, Page, Person, Quote, Room, SpaceName, State, Status } from "./model/types.ts";
@@ -640,7 +640,7 @@ export class Chat implements View {
   // Hearing.
   received(message: Message): void {
     const said = this.know(message);
-    this.completeLinks(said);
+    this.complete(said);
     this.outbox.arrived(said.id);
     this.typing.stopped(said.room, said.author?.id ?? "");
     const isOpen = this.room?.id === said.room;
@@ -665,9 +665,9 @@ export class Chat implements View {
     this.syncRoom();
   }
 
-  /** A frame is the same for all, so it does not tell what a linked post is called: that is asked for. */
-  private completeLinks(said: Message): void {
-    if (said.room !== this.room?.id || !said.links.some(({ is_readable }) => is_readable === null)) return;
+  /** A frame is the same for all, so it does not tell what some may not read (a linked post, an early quote): that is asked for. */
+  private complete(said: Message): void {
+    if (said.room !== this.room?.id || ![...said.links, ...(said.quote ? [said.quote] : [])].some(({ is_readable }) => is_readable === null)) return;
     void api.message(said.id).then((message) => this.changed(message), () => {});
   }
 
@@ -680,10 +680,14 @@ export class Chat implements View {
 
   changed(message: Message): void {
     const said = this.know(message);
-    this.completeLinks(said);
+    this.complete(said);
     this.timeline = lines.withChanged(this.timeline, said);
     const elsewhere = this.kept.get(said.room);
     if (elsewhere) this.kept.set(said.room, lines.withChanged(elsewhere, said));
+    this.rooms = withLine(this.rooms, said);
+    const inPanel = (listed: Message[] | null): Message[] | null => listed?.map((one) => (one.id === said.id ? said : one)).filter(({ deleted_at }) => !deleted_at) ?? null;
+    if (this.panel?.kind === "pins") this.panel = { ...this.panel, messages: inPanel(this.panel.messages) };
+    if (this.panel?.kind === "search") this.panel = { ...this.panel, found: inPanel(this.panel.found) };
     if (this.panel?.kind === "thread") {
       const root = this.panel.root.id === said.id ? { ...said, thread: said.thread ?? this.panel.root.thread } : this.panel.root;
       this.panel = { ...this.panel, root, replies: this.panel.replies?.map((reply) => (reply.id === said.id ? said : reply)) ?? null };

@@ -195,12 +195,13 @@ class MessagePatch(Input):
 
 
 class QuoteOut(Schema):
-    """What a message answers."""
+    """What a message answers; of what was said before the caller came, nothing (`is_readable`: false)."""
 
-    id: UUID
-    seq: int
-    author: ChatPerson
+    id: UUID | None
+    seq: int | None
+    author: ChatPerson | None
     excerpt: str
+    is_readable: bool | None = Field(description="null in live frames: GET the message to know.")
 
 
 class SideThreadOut(Schema):
@@ -266,6 +267,7 @@ class MessageOut(Schema):
     created_at: AwareDatetime
     edited_at: AwareDatetime | None
     deleted_at: AwareDatetime | None
+    is_hidden: bool = Field(description="By the moderators, until they decide otherwise.")
     version: int
     quote: QuoteOut | None
     thread: SideThreadOut | None

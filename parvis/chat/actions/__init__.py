@@ -4,15 +4,13 @@ from parvis.chat.actions.messages import (
     MessageDraft,
     delete_message,
     edit_message,
-    hide_message,
     pin_message,
     post_message,
     react,
-    report_message,
     take_back_reaction,
-    unhide_message,
     unpin_message,
 )
+from parvis.chat.actions.moderation import hide_message, report_message, unhide_message
 from parvis.chat.actions.places import change_place, join_room, mark_read, mark_unread, set_status
 from parvis.chat.actions.rooms import (
     add_people,

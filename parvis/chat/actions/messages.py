@@ -1,4 +1,4 @@
-"""Post, edit, delete, react, pin; hide and give back for moderation."""
+"""Post, edit, delete, react, pin."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis.chat import wire
 from parvis.chat.actions.places import read_own
 from parvis.chat.actions.writing import known_satellites, take_place, tell
 from parvis.chat.events import (
@@ -19,7 +20,6 @@ from parvis.chat.events import (
     MessageEdited,
     MessagePinned,
     MessagePosted,
-    MessageRestored,
     PeopleAddressed,
     ReactionsChanged,
 )
@@ -42,7 +42,6 @@ from parvis.foundation.errors import Conflict, Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.foundation.models import StoredFile
 from parvis.foundation.tenancy import new_id
-from parvis.moderation.actions import report_words
 from parvis.people.models import Person
 
 MESSAGE_LIMIT = 20_000
@@ -221,6 +220,7 @@ def _tell_posted(message: Message, author: Person, text: Text, *, has_entry: boo
     if not has_entry:
         attached = message.__dict__.pop("_attached")
         hung = known_satellites(message, attached, [person.id for person in text.mentioned])
+        hung.seen_from = wire.seen_from([message])
     tell(MessagePosted, message, author, hung=hung)
 
 
@@ -280,24 +280,6 @@ def delete_message(*, actor: Person, message: Message) -> None:
         tell(MessageDeleted, message, actor)
 
 
-def hide_message(*, actor: Person, message: Message) -> None:
-    """Take a message out of sight for everybody: moderation authorises, this carries out."""
-    _set_state(actor, message, Message.State.HIDDEN, MessageDeleted)
-
-
-def unhide_message(*, actor: Person, message: Message) -> None:
-    """Give a hidden message back to its readers."""
-    _set_state(actor, message, Message.State.PUBLISHED, MessageRestored)
-
-
-def _set_state(actor: Person, message: Message, state: str, event: type[Any]) -> None:
-    with transaction.atomic():
-        changed = Message.objects.filter(pk=message.pk).exclude(state__in=[state, Message.State.DELETED])
-        if changed.update(state=state):
-            message.state = state
-            tell(event, message, actor)
-
-
 def react(*, person: Person, message: Message, emoji: str) -> None:
     """Put one emoji on a message; the same one twice is one."""
     if not can_with(person, "react", message):
@@ -338,12 +320,3 @@ def _set_pin(actor: Person, message: Message, *, is_pinned: bool) -> None:
     with transaction.atomic():
         _change(message, {"pinned_at": timezone.now() if is_pinned else None})
         tell(MessagePinned, message, actor, is_pinned=is_pinned)
-
-
-def report_message(*, reporter: Person, message: Message, reason: str, note: str = "") -> None:
-    """Tell the moderators what was said; they get these words alone, and nothing else of the conversation."""
-    if not can_with(reporter, "report", message):
-        raise Forbidden
-    report_words(
-        reporter=reporter, person=message.author, words=message.body_text, reason=reason, message=note
-    )

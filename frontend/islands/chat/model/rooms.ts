@@ -39,6 +39,11 @@ export function withMessage(rooms: readonly Room[], message: Message, { viewer, 
   });
 }
 
+/** The last message says something else now, or nothing. */
+export function withLine(rooms: readonly Room[], message: Message): Room[] {
+  return rooms.map((room) => (room.id === message.room && room.last_message && message.seq === room.last_seq && !message.thread_id ? { ...room, last_message: { ...room.last_message, excerpt: message.deleted_at ? "" : excerptOf(message) } } : room));
+}
+
 /** I read up to there, in whichever window. Never backwards: that is what "mark as unread" is for. */
 export function withRead(rooms: readonly Room[], id: string, seq: number): Room[] {
   return rooms.map((room) => {

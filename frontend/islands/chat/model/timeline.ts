@@ -1,4 +1,5 @@
 /** The part of a conversation that is held: a window of bounded length over messages in the server's order. */
+import { excerptOf } from "./rooms.ts";
 import type { Message, Page } from "./types.ts";
 
 /** More than this is not kept in the page: what is furthest from where one reads goes. */
@@ -43,7 +44,12 @@ export function withPosted(timeline: Timeline, message: Message): Timeline {
 }
 
 export function withChanged(timeline: Timeline, message: Message): Timeline {
-  return { ...timeline, messages: timeline.messages.map((one) => (one.id === message.id ? newest(one, message) : one)) };
+  return { ...timeline, messages: timeline.messages.map((one) => (one.id === message.id ? newest(one, message) : requoted(one, message))) };
+}
+
+/** What is quoted says something else now, or nothing any more. */
+function requoted(one: Message, quoted: Message): Message {
+  return one.quote?.id === quoted.id ? { ...one, quote: { ...one.quote, excerpt: quoted.deleted_at ? "" : excerptOf(quoted) } } : one;
 }
 
 export function hasMissed(timeline: Timeline, seq: number): boolean {

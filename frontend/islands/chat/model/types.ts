@@ -48,7 +48,8 @@ export interface Attachment {
   captions_url?: string | null;
 }
 
-export interface Quote { id: string; seq: number; author: Person | null; excerpt: string }
+/** Of what was said before one came, only that there is something; in a frame, which all hear, `is_readable` is null: it is asked for. */
+export interface Quote { id: string | null; seq: number | null; author: Person | null; excerpt: string; is_readable?: boolean | null }
 
 export interface Preview { url: string; title: string; text?: string; source?: string; image_url?: string | null }
 
@@ -69,6 +70,7 @@ export interface Message {
   created_at: string;
   edited_at: string | null;
   deleted_at: string | null;
+  is_hidden?: boolean;
   version: number;
   quote: Quote | null;
   thread: { id: string; replies: number; last_at: string | null } | null;

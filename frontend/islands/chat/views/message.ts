@@ -38,7 +38,7 @@ export function message(said: Shown, continues: boolean, view: View, place: "log
     <div class="message__side">${continues ? html`<time class="message__clock" datetime=${said.created_at} title=${exact(said.created_at)}>${clock(said.created_at)}</time>` : html`<a class="avatar-link" href=${said.author?.url ?? "#"} tabindex="-1" aria-hidden="true">${avatar(said.author)}</a>`}</div>
     <div class="message__main">
       ${continues ? nothing : header(said, view)}
-      ${said.deleted_at ? html`<p class="message__gone">${t("chat_deleted")}</p>` : body(said, view, place)}
+      ${said.deleted_at ? html`<p class="message__gone">${t(said.is_hidden ? "chat_hidden" : "chat_deleted")}</p>` : body(said, view, place)}
     </div>
     ${said.pending || said.deleted_at || view.selecting ? nothing : tools(said, view, place)}
   </article>`;
@@ -89,7 +89,8 @@ function isOnlyEmoji(said: Message): boolean {
 }
 
 function quote(quoted: Quote, view: View): TemplateResult {
-  return html`<a class="message__quote" href="${view.room?.url ?? ""}?message=${quoted.id}" data-goto=${quoted.id} data-goto-seq=${quoted.seq}><strong>${quoted.author?.name ?? ""}</strong> <span>${quoted.excerpt}</span></a>`;
+  if (!quoted.id) return html`<p class="message__quote message__quote--earlier">${icon("history", "small")}<span>${t("chat_quote_earlier")}</span></p>`;
+  return html`<a class="message__quote" href="${view.room?.url ?? ""}?message=${quoted.id}" data-goto=${quoted.id} data-goto-seq=${quoted.seq ?? nothing}><strong>${quoted.author?.name ?? ""}</strong> <span>${quoted.excerpt || t("chat_quote_gone")}</span></a>`;
 }
 
 function thread(said: Message): TemplateResult {
