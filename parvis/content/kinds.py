@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from parvis.people.models import Person
@@ -59,4 +60,4 @@ def names_of_shared_drafts() -> list[str]:
 
 
 POST = register(Kind(name="post", label=_("Post")))
-COMMENT = register(Kind(name="comment", label=_("Comment"), is_root=False))
+COMMENT = register(Kind(name="comment", label=pgettext_lazy("noun", "Comment"), is_root=False))

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parvis.foundation.addresses import reverse
 from parvis.foundation.tenancy import TenantManager, TenantModel, new_id
@@ -140,7 +141,7 @@ class Person(TenantModel):
 
         STAGED = "staged", _("Being imported")
         UNCLAIMED = "unclaimed", _("Not yet joined")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("a person", "Active")
         SUSPENDED = "suspended", _("Suspended")
         LEFT = "left", _("Left")
 

@@ -1,7 +1,7 @@
 """Catalogues of translations, one per app: extracted from Python and Jinja2, completed, checked, compiled.
 
 `bin/translate` updates parvis/<app>/locale/fr/LC_MESSAGES/django.po; `bin/translate --check` fails on a
-message that is missing, fuzzy, obsolete or empty; bin/install compiles. No msgfmt is needed.
+message that is missing, fuzzy, obsolete, empty or translated in two ways; bin/install compiles. No msgfmt is needed.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def main() -> int:
     folders = [folder for folder in app_folders() if not arguments.apps or folder.name in arguments.apps]
     if arguments.check:
         problems = [problem for folder in folders for problem in problems_of(folder)]
+        problems += disagreements()
         print("\n".join(problems), file=sys.stderr, end="\n" if problems else "")
         return 1 if problems else 0
     for folder in folders:
@@ -76,6 +77,20 @@ def problems_of(folder: pathlib.Path) -> Iterator[str]:
         known = {_key(message) for message in catalogue if message.id}
         for text, _context in known - wanted.keys():
             yield f"{name}: no longer used: {text!r}"
+
+
+def disagreements() -> Iterator[str]:
+    """Yield each text that two apps translate differently: all catalogues become one, where the last would win."""
+    said: dict[tuple[str, tuple[str, str | None]], dict[str, list[str]]] = {}
+    for folder in app_folders():
+        for language in LANGUAGES:
+            for message in _read(catalogue_path(folder, language), language):
+                if message.id:
+                    meanings = said.setdefault((language, _key(message)), {})
+                    meanings.setdefault(str(message.string), []).append(folder.name)
+    for (language, (text, _context)), meanings in said.items():
+        if len(meanings) > 1:
+            yield f"{language}: agree, or tell them apart by pgettext: {text!r} is {meanings}"
 
 
 def _problems(name: str, found: Message | None, wanted: Message) -> Iterator[str]:
