@@ -78,7 +78,7 @@ class EntryDraft:
 def stage_entries(drafts: Sequence[EntryDraft], *, slug: str) -> None:
     """Write entries that nobody can see yet, with their reactions, mentions, files and followers."""
     pictures = emoji_pictures(slug, set().union(*(unknown_codes(draft.body) for draft in drafts)))
-    rendered = [_rendered(draft.body, draft.name_of, slug, pictures) for draft in drafts]
+    rendered = [rendered_as_imported(draft.body, draft.name_of, slug, pictures) for draft in drafts]
     pairs = list(zip(drafts, rendered, strict=True))
     Entry.objects.bulk_create((_entry(draft, text) for draft, text in pairs), batch_size=500)
     _bulk(Reaction, chain.from_iterable(_reactions(draft) for draft in drafts))
@@ -117,7 +117,11 @@ def _bulk(model: type, rows: Iterable[object]) -> None:
     model.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)  # type: ignore[attr-defined]
 
 
-def _rendered(body: str, name_of: Naming, slug: str, pictures: Mapping[str, EmojiTarget]) -> Rendered:
+def rendered_as_imported(
+    body: str, name_of: Naming, slug: str, pictures: Mapping[str, EmojiTarget]
+) -> Rendered:
+    """Return a text as it is shown, with links to those only whom it may mention."""
+
     def target(mention: Mentioned) -> MentionTarget | None:
         name = name_of(mention.id) if mention.kind == "person" else None
         return MentionTarget(href=f"/o/{slug}/people/{mention.id}", name=name) if name else None
@@ -166,7 +170,7 @@ def _attachments(draft: EntryDraft) -> Iterable[Attachment]:
 
 def rewrite_staged(entry_id: UUID, body: str, name_of: Naming, *, slug: str) -> None:
     """Write a staged entry's text again, when what it links to has come in meanwhile."""
-    text = _rendered(body, name_of, slug, emoji_pictures(slug, unknown_codes(body)))
+    text = rendered_as_imported(body, name_of, slug, emoji_pictures(slug, unknown_codes(body)))
     _unseen().filter(id=entry_id).update(
         body=clean_text(body)[:BODY_LIMIT], body_html=text.html, body_text=text.text
     )
@@ -194,7 +198,7 @@ def apply_source_edit(
         written_at=entry.edited_at or entry.published_at,
     )
     pictures = emoji_pictures(slug, unknown_codes(body))
-    text = _rendered(body, _readers_names(entry, body), slug, pictures)
+    text = rendered_as_imported(body, _readers_names(entry, body), slug, pictures)
     entry.title, entry.body = title[:TITLE_LIMIT] or entry.title, clean_text(body)[:BODY_LIMIT]
     entry.body_html, entry.body_text = text.html, text.text
     entry.version, entry.edited_at = entry.version + 1, edited_at or timezone.now()

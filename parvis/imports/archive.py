@@ -65,14 +65,22 @@ class Archive(Protocol):
 
 
 @contextmanager
-def open_archive(path: str | os.PathLike[str], limits: Limits | None = None) -> Iterator[Archive]:
-    """Open a zip or a folder; anything hostile or damaged raises ArchiveFault with its place."""
+def open_archive(
+    path: str | os.PathLike[str], limits: Limits | None = None, *, lone: tuple[str, ...] = ()
+) -> Iterator[Archive]:
+    """Open a zip or a folder; anything hostile or damaged raises ArchiveFault with its place.
+
+    A file that ends in one of `lone` is an archive of itself alone.
+    """
     limits = limits or Limits()
     source = Path(path)
     if not source.exists():
         raise ArchiveFault(str(path), Reason.ABSENT)
     if source.is_dir():
         yield Folder(source, limits)
+        return
+    if source.name.endswith(lone) and not _starts_like_a_zip(source):
+        yield LoneFile(source, limits)
         return
     if not zipfile.is_zipfile(source):
         raise ArchiveFault(
@@ -135,6 +143,30 @@ class Folder:
 
     def _refuse(self, error: OSError) -> None:
         raise ArchiveFault(str(error.filename), Reason.UNREADABLE, detail=error.strerror or "") from error
+
+
+class LoneFile:
+    """One file that was not packed."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.label = path.name
+        self._path = path
+        self._limits = limits
+        self._size = path.stat().st_size
+
+    def members(self) -> list[Member]:
+        """Return the file."""
+        return [Member(path=self.label, size=self._size)]
+
+    def has(self, path: str) -> bool:
+        """Tell whether it is called so."""
+        return path == self.label
+
+    def open(self, path: str) -> BinaryIO:
+        """Return a bounded stream over it."""
+        if path != self.label:
+            raise ArchiveFault(path, Reason.MISSING_FILE)
+        return _bounded(self._path.open("rb"), path, self._limits.file_bytes)
 
 
 class Zip:

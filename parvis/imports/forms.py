@@ -16,13 +16,19 @@ class ArchiveForm(forms.Form):
 
     source = forms.ChoiceField(
         label=_("Where it comes from"),
-        choices=[(ImportRun.Source.SLACK, _("Slack")), (ImportRun.Source.MBOX, _("A mailing list"))],
+        choices=[
+            (ImportRun.Source.SLACK, _("Slack")),
+            (ImportRun.Source.MATTERMOST, _("Mattermost")),
+            (ImportRun.Source.MBOX, _("A mailing list")),
+        ],
         widget=forms.RadioSelect,
         initial=ImportRun.Source.SLACK,
     )
     archive = forms.FileField(
         label=_("Archive file"),
-        widget=forms.FileInput(attrs={"accept": ".zip,.mbox,.mbx,.gz,.eml,application/zip,application/mbox"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".zip,.jsonl,.json,.mbox,.mbx,.gz,.eml,application/zip,application/mbox"}
+        ),
     )
     space = forms.CharField(
         label=_("Name of the space"),

@@ -35,6 +35,34 @@ def json_objects(stream: BinaryIO, path: str) -> Iterator[tuple[int, dict[str, A
         yield line, item
 
 
+def json_lines(stream: BinaryIO, path: str) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
+    """Yield the objects of a file that has one on each line: the line's number, its bytes, and the object."""
+    number = 0
+    while line := stream.readline(ITEM_CHARACTERS + 1):
+        number += 1
+        if len(line) > ITEM_CHARACTERS:
+            raise ArchiveFault(path, Reason.ITEM_TOO_LARGE, line=number, limit=ITEM_CHARACTERS)
+        if line.strip():
+            yield number, line, json_line(line, path, number)
+
+
+def json_line(line: bytes, path: str, number: int) -> dict[str, Any]:
+    """Return the object on one line."""
+    try:
+        item = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ArchiveFault(path, Reason.CHARSET, line=number) from error
+    except RecursionError as error:
+        raise ArchiveFault(path, Reason.TOO_DEEP, line=number) from error
+    except ValueError as error:
+        # The last line of a file that was cut does not end.
+        reason = Reason.SYNTAX if line.endswith(b"\n") else Reason.TRUNCATED
+        raise ArchiveFault(path, reason, line=number, detail=str(error)[:80]) from error
+    if not isinstance(item, dict):
+        raise ArchiveFault(path, Reason.SHAPE, line=number, detail="object")
+    return item
+
+
 class _Text:
     """A sliding window over the text of a file; never more than one item wide."""
 

@@ -18,6 +18,37 @@ class Explanation:
 
 
 EXPLANATIONS: dict[str, Explanation] = {
+    "chat-unknown-channel": Explanation(
+        what=_("Channels chosen for the chat that the archive does not hold"),
+        why=_("Check the spelling; channels go by their short name."),
+    ),
+    "mattermost-service-message": Explanation(
+        what=_("Notices such as 'joined the channel'"),
+        why=_("Nobody said them; members come along."),
+    ),
+    "mattermost-empty": Explanation(what=_("Empty messages"), why=_("They hold no text and no file.")),
+    "mattermost-file-absent": Explanation(
+        what=_("Files that the archive only names"),
+        why=_("Export with attachments to bring them; their names stand in the messages."),
+    ),
+    "mattermost-emoji": Explanation(
+        what=_("The server's own emoji"),
+        why=_("They keep their name; add their pictures under Administration."),
+    ),
+    "mattermost-closed-team": Explanation(
+        what=_("Open channels of teams that are joined by invitation"),
+        why=_("They come as closed spaces: their members read them, and others ask to join."),
+    ),
+    "mattermost-guest": Explanation(
+        what=_("Guests"), why=_("They come with their messages; invite them as guests.")
+    ),
+    "mattermost-personal": Explanation(
+        what=_("Messages that somebody had saved"),
+        why=_("What one saves is one's own; the messages come along."),
+    ),
+    "mattermost-unknown-line": Explanation(
+        what=_("Lines of another kind"), why=_("Roles, schemes and plug-ins have no place here.")
+    ),
     "slack-direct-messages": Explanation(
         what=_("Direct and group conversations"),
         why=_("They belong to the chat, not to the wall; nobody else may read them."),

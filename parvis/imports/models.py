@@ -33,6 +33,7 @@ class ImportRun(TenantModel):
 
         SLACK = "slack", _("Slack")
         MBOX = "mbox", _("Mail archive")
+        MATTERMOST = "mattermost", _("Mattermost")
 
     # Short, for people to type: `parvis import undo 3`.
     number = models.PositiveIntegerField()
@@ -87,6 +88,8 @@ class ImportedItem(TenantModel):
         MATCHED = "matched"
         SPACE = "space"
         ENTRY = "entry"
+        ROOM = "room"
+        MESSAGE = "message"
         ALIAS = "alias"
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="items", db_index=False)
@@ -96,7 +99,7 @@ class ImportedItem(TenantModel):
     object_id = models.UUIDField()
     # Of what the source said, so that an edit in a newer export is seen.
     digest = models.CharField(max_length=64, blank=True)
-    # Of a space, the members that the source named last: whoever is new in a newer export comes in.
+    # Of a space or a room, the members that the source named last: whoever is new in a newer export comes in.
     members = models.JSONField(default=list)
     # Members had added to it when its run was undone: it stays.
     is_kept = models.BooleanField(default=False)

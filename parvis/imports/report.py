@@ -27,13 +27,27 @@ def counted(kind: str, number: int) -> str:
         "comments": ngettext("%(count)s comment", "%(count)s comments", number),
         "reactions": ngettext("%(count)s reaction", "%(count)s reactions", number),
         "files": ngettext("%(count)s file", "%(count)s files", number),
+        "rooms": ngettext("%(count)s conversation", "%(count)s conversations", number),
+        "messages": ngettext("%(count)s chat message", "%(count)s chat messages", number),
         "edits": ngettext("%(count)s edited text", "%(count)s edited texts", number),
         "entries": ngettext("%(count)s post or comment", "%(count)s posts and comments", number),
     }
     return sentences[kind] % {"count": grouped(number)}
 
 
-ORDER = ("people", "matched", "spaces", "entries", "posts", "comments", "reactions", "files", "edits")
+ORDER = (
+    "people",
+    "matched",
+    "spaces",
+    "rooms",
+    "entries",
+    "posts",
+    "comments",
+    "messages",
+    "reactions",
+    "files",
+    "edits",
+)
 
 
 def what_came(counts: Mapping[str, int]) -> list[str]:
@@ -104,16 +118,16 @@ def left_out_from(rows: Iterable[Mapping[str, Any]]) -> list[LeftOut]:
     return [LeftOut(what=row["what"], count=row["count"], examples=tuple(row["examples"])) for row in rows]
 
 
-def planned_spaces(plan: Mapping[str, Any]) -> list[tuple[str, str, int, int]]:
-    """Return the spaces that would come or grow as rows of a table: name, who may read it, members, messages."""
+def planned_spaces(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the spaces that would come or grow, as rows of a table."""
     privacy = _privacy_words()
+    here = _("%(name)s (is here already)")
     return [
-        (
-            space["name"] if space["is_new"] else _("%(name)s (is here already)") % {"name": space["name"]},
-            privacy[space["privacy"]],
-            space["members"],
-            space["entries"],
-        )
+        {
+            **space,
+            "name": space["name"] if space["is_new"] else here % {"name": space["name"]},
+            "privacy": privacy[space["privacy"]],
+        }
         for space in plan.get("spaces", [])
     ]
 
@@ -145,7 +159,12 @@ def plan_lines(rehearsal: Rehearsal) -> Iterable[str]:
 
 
 def _space_line(space: PlannedSpace) -> str:
-    return _("%(name)s (%(privacy)s): %(members)s, %(messages)s") % {
+    sentence = (
+        _("%(name)s (%(privacy)s, chat): %(members)s, %(messages)s")
+        if space.is_chat
+        else _("%(name)s (%(privacy)s): %(members)s, %(messages)s")
+    )
+    return sentence % {
         "name": space.name,
         "privacy": _privacy_words()[space.privacy],
         "members": ngettext("%(count)s member", "%(count)s members", space.members)

@@ -1,6 +1,6 @@
 """The neutral model that every reader speaks.
 
-A reader gives one stream of people, spaces and entries in a fixed order, in which whatever an item names came
+A reader gives one stream of people, spaces, conversations and entries in a fixed order, in which whatever an item names came
 before it, except for links between messages. Ids are the source's own and are stable from one export to the
 next: they are what makes a second run add nothing.
 
@@ -69,6 +69,17 @@ class SourceSpace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceRoom:
+    """A conversation of exactly these people: two make it a direct one."""
+
+    id: str
+    members: tuple[str, ...]
+    name: str = ""
+    topic: str = ""
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SourceFile:
     """A file that the archive carries; `open` gives its bytes when they are wanted."""
 
@@ -99,13 +110,17 @@ class Reference:
 
 @dataclass(frozen=True, kw_only=True)
 class SourceEntry:
-    """A post, or a comment when `thread` names the entry that starts its thread."""
+    """A post, or a comment when `thread` names the entry that starts its thread; in a `room`, a message.
+
+    What is said in a space goes to its wall or to its chat, as whoever imports chooses (choice.py).
+    """
 
     id: str
-    space: str
     author: str
     created: datetime
     body: str
+    space: str = ""
+    room: str = ""
     title: str = ""
     thread: str = ""
     reply_to: str = ""
@@ -130,7 +145,7 @@ class SourceEntry:
         return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
 
 
-SourceItem = SourcePerson | SourceSpace | SourceEntry
+SourceItem = SourcePerson | SourceSpace | SourceRoom | SourceEntry
 
 
 class Source(Protocol):

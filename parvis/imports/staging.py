@@ -7,12 +7,13 @@ only invisible rows, which the next run removes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils import timezone
 
+from parvis.chat import staging as chat
 from parvis.content import staging as content
 from parvis.content.staging import EntryDraft
 from parvis.foundation import files
@@ -20,6 +21,8 @@ from parvis.foundation.errors import DomainError
 from parvis.foundation.richtext import mention_source
 from parvis.foundation.tenancy import new_id, organization_scope
 from parvis.imports import markdown
+from parvis.imports.choice import Choice
+from parvis.imports.conversations import Conversations
 from parvis.imports.models import ImportedItem, ImportRun
 from parvis.imports.provenance import Known, id_at, known_items, remember
 from parvis.imports.source import (
@@ -31,6 +34,7 @@ from parvis.imports.source import (
     SourceFile,
     SourceItem,
     SourcePerson,
+    SourceRoom,
     SourceSpace,
 )
 from parvis.people import staging as people
@@ -59,8 +63,10 @@ class Stager:
     organization: Organization
     run: ImportRun
     source: Source
+    choice: Choice = field(default_factory=Choice)
     counts: Counter[str] = field(default_factory=Counter)
     read: int = 0
+    conversations: Conversations = field(init=False)
     _people: dict[str, tuple[UUID, str]] = field(default_factory=dict)
     _robots: set[str] = field(default_factory=set)
     _emails: dict[str, UUID] = field(default_factory=dict)
@@ -71,6 +77,9 @@ class Stager:
     _members: dict[str, frozenset[UUID]] = field(default_factory=dict)
     _late: list[tuple[UUID, SourceEntry]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.conversations = Conversations(self)
+
     def stage(self, progress: Progress) -> None:
         """Read the whole source and write what is new."""
         for batch in _batches(self.source.items()):
@@ -80,6 +89,8 @@ class Stager:
             progress(self)
         with organization_scope(self.organization):
             self._write_late_links()
+            for name in self.choice.unknown(self._spaces.values()):
+                self.source.left_out.add("chat-unknown-channel", name)
             self._beat()
         for some in self._portions_of_entries():
             with organization_scope(self.organization):
@@ -111,8 +122,12 @@ class Stager:
         elif isinstance(first, SourceSpace):
             for item in batch:
                 self._write_space(item) if isinstance(item, SourceSpace) else None
+        elif isinstance(first, SourceRoom):
+            self.conversations.write_rooms([item for item in batch if isinstance(item, SourceRoom)])
         else:
-            self._write_entries([item for item in batch if isinstance(item, SourceEntry)])
+            entries = [item for item in batch if isinstance(item, SourceEntry)]
+            self._write_entries([entry for entry in entries if not self.conversations.has(entry)])
+            self.conversations.write([entry for entry in entries if self.conversations.has(entry)])
 
     # People
 
@@ -131,7 +146,7 @@ class Stager:
             email = emails[person.id]
             if email and email in self._emails:
                 self._meet(person, self._emails[email])
-                items.append(self._item(Kind.MATCHED, person.id, self._emails[email]))
+                items.append(self.item(Kind.MATCHED, person.id, self._emails[email]))
                 self.counts["matched"] += 1
                 continue
             if email in taken:
@@ -145,7 +160,7 @@ class Stager:
                     id=id, full_name=person.name, job_title=person.headline, time_zone=person.timezone
                 )
             )
-            items.append(self._item(Kind.PERSON, person.id, id, pending={"email": email} if email else None))
+            items.append(self.item(Kind.PERSON, person.id, id, pending={"email": email} if email else None))
             self.counts["people"] += 1
         people.stage_people(drafts)
         remember(self.run, items)
@@ -154,7 +169,8 @@ class Stager:
         self._people[person.id] = (id, person.name)
         self._names.setdefault(id, person.name)
 
-    def _item(self, kind: str, source_id: str, object_id: UUID, **more: object) -> ImportedItem:
+    def item(self, kind: str, source_id: str, object_id: UUID, **more: object) -> ImportedItem:
+        """Return where a row came from, to be remembered."""
         return ImportedItem(
             run=self.run,
             source=self.source.kind,
@@ -167,13 +183,7 @@ class Stager:
     # Spaces
 
     def _write_space(self, space: SourceSpace) -> None:
-        members = tuple(
-            dict.fromkeys(
-                self._people[member][0]
-                for member in space.members
-                if member in self._people and member not in self._robots
-            )
-        )
+        members = self.people_among(space.members)
         self._spaces[space.id] = space
         self._members[space.id] = frozenset(members)
         named = [str(member) for member in members]
@@ -183,8 +193,9 @@ class Stager:
             # They come in when the run is published, not before.
             pending = {"run": str(self.run.id), "members": named}
             ImportedItem.objects.filter(id=known.item_id).update(pending=pending)
+            self.conversations.go_on(space)
             return
-        creator = self._people.get(space.creator, (None, ""))[0]
+        creator = self.person(space.creator)
         host = creator if creator in members else next(iter(members), None)
         id = self._space_ids[space.id] = new_id()
         self._new_spaces.add(id)
@@ -203,19 +214,27 @@ class Stager:
             ]
         )
         waiting: dict[str, object] | None = {"archived": True} if space.is_archived else None
-        remember(self.run, [self._item(Kind.SPACE, space.id, id, pending=waiting, members=named)])
+        remember(self.run, [self.item(Kind.SPACE, space.id, id, pending=waiting, members=named)])
         self.counts["spaces"] += 1
+        if self.choice.is_chat(space):
+            self.conversations.begin(space, id, members, host)
+
+    def person(self, source_id: str) -> UUID | None:
+        """Return who somebody of the source is here."""
+        return self._people.get(source_id, (None, ""))[0]
+
+    def people_among(self, source_ids: Iterable[str]) -> tuple[UUID, ...]:
+        """Return who these people of the source are here, robots apart."""
+        known = (name for name in source_ids if name in self._people and name not in self._robots)
+        return tuple(dict.fromkeys(self._people[name][0] for name in known))
 
     # Entries
 
     def _write_entries(self, batch: list[SourceEntry]) -> None:
-        wanted = {name for entry in batch for name in (entry.id, entry.thread, entry.reply_to) if name}
-        wanted.update(
-            reference.id
-            for entry in batch
-            for reference in entry.references
-            if reference.kind is RefersTo.ENTRY
-        )
+        if not batch:
+            return
+        wanted = wanted_by(batch)
+        self.conversations.look_up(wanted)
         known = known_items(self.source.kind, [Kind.ENTRY, Kind.ALIAS], wanted)
         # An entry of its own counts before the alias of an absent one: same id, looked up last.
         known |= known_items(self.source.kind, [Kind.ENTRY], wanted)
@@ -226,7 +245,7 @@ class Stager:
             found = known.get(entry.id)
             # What was deleted or erased here since does not come back.
             if found and not self._is_alias(found, entry, items):
-                self._note_edit(entry, found, known)
+                self.note_edit(entry, found, self.body(entry, known))
                 continue
             draft, item = self._draft(entry, known, places)
             known[entry.id] = Known(object_id=draft.id, digest=item.digest, item_id=item.id)
@@ -236,7 +255,7 @@ class Stager:
             items.append(item)
             if entry.thread and entry.thread not in known:
                 known[entry.thread] = known[entry.id]
-                items.append(self._item(Kind.ALIAS, entry.thread, draft.id))
+                items.append(self.item(Kind.ALIAS, entry.thread, draft.id))
             drafts.append(draft)
         content.stage_entries(drafts, slug=self.organization.slug)
         remember(self.run, items)
@@ -257,26 +276,27 @@ class Stager:
         if reply_to is not None and (thread is None or places.get(reply_to) != thread):
             reply_to = None
         self.counts["comments" if thread else "posts"] += 1
-        self._remember_late(entry, id, known)
+        self.remember_late(entry, id, known)
         draft = EntryDraft(
             id=id,
             space_id=space_id,
             is_in_staged_space=space_id in self._new_spaces,
             author_id=self._people[entry.author][0],
             title=entry.title if thread is None else "",
-            body=self._body(entry, known),
+            body=self.body(entry, known),
             published_at=entry.created,
             edited_at=entry.edited,
             is_pinned=entry.is_pinned,
             thread_id=thread.thread_id if thread else None,
             reply_to_id=reply_to,
-            name_of=self._naming(entry.space),
-            reactions=tuple(self._reactions(entry)),
-            files=tuple(self._files(entry.files)),
+            name_of=self.naming(entry.space),
+            reactions=tuple(self.reactions(entry)),
+            files=tuple(self.files(entry.files)),
         )
-        return draft, self._item(Kind.ENTRY, entry.id, id, digest=entry.digest())
+        return draft, self.item(Kind.ENTRY, entry.id, id, digest=entry.digest())
 
-    def _reactions(self, entry: SourceEntry) -> Iterator[tuple[UUID, str]]:
+    def reactions(self, entry: SourceEntry) -> Iterator[tuple[UUID, str]]:
+        """Yield who reacted here, and how."""
         for reaction in entry.reactions:
             for person in dict.fromkeys(
                 self._people[name][0] for name in reaction.people if name in self._people
@@ -284,7 +304,8 @@ class Stager:
                 self.counts["reactions"] += 1
                 yield person, reaction.emoji
 
-    def _files(self, carried: Iterable[SourceFile]) -> Iterator[tuple[UUID, str]]:
+    def files(self, carried: Iterable[SourceFile]) -> Iterator[tuple[UUID, str]]:
+        """Keep what the archive carries; yield the files and their names."""
         for file in carried:
             limit, quota = self.organization.upload_limit_bytes, self.organization.storage_limit_bytes
             try:
@@ -296,16 +317,20 @@ class Stager:
             self.counts["files"] += 1
             yield stored.id, file.name
 
-    def _naming(self, space: str) -> content.Naming:
+    def naming(self, space: str) -> content.Naming:
         """Return whom a text in this space may mention: those who can read it once they are here."""
         if self._spaces[space].privacy is Privacy.OPEN:
             return self._names.get
-        members = self._members[space]
+        return self.naming_among(self._members[space])
+
+    def naming_among(self, members: Collection[UUID]) -> content.Naming:
+        """Return whom a text may mention that these people alone read."""
         return lambda person: self._names.get(person) if person in members else None
 
     # What a text refers to
 
-    def _body(self, entry: SourceEntry, known: dict[str, Known]) -> str:
+    def body(self, entry: SourceEntry, known: dict[str, Known]) -> str:
+        """Return the Markdown in which every reference leads to what it has become."""
         prefix = f"/o/{self.organization.slug}"
 
         def written(reference: Reference) -> str:
@@ -318,15 +343,22 @@ class Stager:
             if reference.kind is RefersTo.ENTRY and reference.id in known:
                 path = f"{prefix}/entries/{known[reference.id].object_id}"
                 return f"[{markdown.escape(reference.label or '↪')}]({path})"
+            if reference.kind is RefersTo.ENTRY and (path := self.conversations.path_of(reference.id)):
+                return f"[{markdown.escape(reference.label or '↪')}]({prefix}{path})"
             if reference.url:
                 return markdown.link(reference.url, reference.label)
             return markdown.escape(f"{'#' if reference.kind is RefersTo.SPACE else '@'}{reference.label}")
 
         return entry.written(written)
 
-    def _remember_late(self, entry: SourceEntry, id: UUID, known: dict[str, Known]) -> None:
+    def remember_late(self, entry: SourceEntry, id: UUID, known: dict[str, Known]) -> None:
+        """Keep a text that links to what has not come yet."""
         is_late = any(
-            (reference.kind is RefersTo.ENTRY and reference.id not in known)
+            (
+                reference.kind is RefersTo.ENTRY
+                and reference.id not in known
+                and not self.conversations.path_of(reference.id)
+            )
             or (reference.kind is RefersTo.SPACE and reference.id not in self._space_ids)
             for reference in entry.references
         )
@@ -337,10 +369,13 @@ class Stager:
         for id, entry in self._late:
             names = [reference.id for reference in entry.references if reference.kind is RefersTo.ENTRY]
             known = known_items(self.source.kind, [Kind.ENTRY], names)
-            body, naming = self._body(entry, known), self._naming(entry.space)
-            content.rewrite_staged(id, body, naming, slug=self.organization.slug)
+            self.conversations.look_up(names)
+            body, is_message = self.body(entry, known), self.conversations.has(entry)
+            rewrite = chat.rewrite_staged if is_message else content.rewrite_staged
+            naming = self.conversations.naming(entry) if is_message else self.naming(entry.space)
+            rewrite(id, body, naming, slug=self.organization.slug)
 
-    def _note_edit(self, entry: SourceEntry, found: Known, known: dict[str, Known]) -> None:
+    def note_edit(self, entry: SourceEntry, found: Known, body: str) -> None:
         """Keep a text that changed at the source until the run is published."""
         self.counts["known"] += 1
         digest = entry.digest()
@@ -349,12 +384,24 @@ class Stager:
         pending = {
             "run": str(self.run.id),
             "title": entry.title,
-            "body": self._body(entry, known),
+            "body": body,
             "edited": entry.edited.isoformat() if entry.edited else None,
             "digest": digest,
         }
         ImportedItem.objects.filter(id=found.item_id).update(pending=pending)
         self.counts["edits"] += 1
+
+
+def wanted_by(entries: Collection[SourceEntry]) -> set[str]:
+    """Return the ids of all that these entries are, hang on and link to."""
+    wanted = {name for entry in entries for name in (entry.id, entry.thread, entry.reply_to) if name}
+    wanted.update(
+        reference.id
+        for entry in entries
+        for reference in entry.references
+        if reference.kind is RefersTo.ENTRY
+    )
+    return wanted
 
 
 def _batches(items: Iterable[SourceItem]) -> Iterator[list[SourceItem]]:

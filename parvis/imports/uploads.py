@@ -13,6 +13,7 @@ from parvis.foundation.tenancy import organization_scope
 from parvis.imports.actions import fail_run
 from parvis.imports.archive import open_archive
 from parvis.imports.faults import ArchiveFault, Reason
+from parvis.imports.mattermost.reader import SUFFIXES, opened_export
 from parvis.imports.mbox.reader import MailArchive
 from parvis.imports.models import ImportRun
 from parvis.imports.slack.reader import SlackExport
@@ -28,6 +29,10 @@ def opened(organization: Organization, run: ImportRun) -> Iterator[Source]:
             path = _copied(organization, run, Path(folder))
             if run.source == ImportRun.Source.MBOX:
                 yield _mail(run, path)
+                return
+            if run.source == ImportRun.Source.MATTERMOST:
+                with open_archive(path, lone=SUFFIXES) as archive, opened_export(archive) as export:
+                    yield export
                 return
             with open_archive(path) as archive:
                 yield SlackExport(archive)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -85,7 +86,9 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def bring_in(request: HttpRequest, number: int) -> HttpResponse:
     """Let a worker bring in what was looked through."""
-    run = _decide(request, number, actions.begin_bringing_in)
+    fields = [(name.removeprefix("goes:"), name) for name in request.POST if name.startswith("goes:")]
+    chat = [channel for channel, name in fields if request.POST[name] == "chat"]
+    run = _decide(request, number, partial(actions.begin_bringing_in, chat=chat))
     if run is not None:
         enqueue(tasks.bring_in, run_id=run.id)
     return redirect("imports:show", number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -23,6 +24,7 @@ from parvis.imports.actions.runs import (
     was_abandoned,
 )
 from parvis.imports.actions.undoing import finish_undoing, remove_rows
+from parvis.imports.choice import Choice
 from parvis.imports.models import ImportRun
 from parvis.imports.rehearsal import Rehearsal
 from parvis.imports.source import Source
@@ -35,6 +37,7 @@ def run_import(
     organization: Organization,
     source: Source,
     started_by: Person | None = None,
+    chat: Collection[str] = (),
     progress: Progress = lambda stager: None,
 ) -> ImportRun:
     """Bring in what is new in an archive: staged in small transactions, published in one.
@@ -43,7 +46,13 @@ def run_import(
     """
     remove_abandoned(organization=organization)
     with organization_scope(organization):
-        run = new_run(source=source.kind, label=source.label, started_by=started_by, state=State.READING)
+        run = new_run(
+            source=source.kind,
+            label=source.label,
+            started_by=started_by,
+            state=State.READING,
+            options={"chat": list(chat)},
+        )
     stage_run(organization=organization, run=run, source=source, progress=progress)
     with organization_scope(organization):
         publish(run=run)
@@ -91,7 +100,8 @@ def stage_run(
 ) -> None:
     """Read an archive into rows that nobody sees; after a fault nothing of it stays."""
     try:
-        stager = Stager(organization=organization, run=run, source=source)
+        choice = Choice.of(run.options.get("chat", ()))
+        stager = Stager(organization=organization, run=run, source=source, choice=choice)
         stager.stage(progress)
         with organization_scope(organization):
             run.counts = dict(stager.counts)
@@ -144,7 +154,11 @@ def rehearse_run(*, organization: Organization, run: ImportRun, source: Source) 
     plan = {
         "items": rehearsal.read,
         "counts": dict(rehearsal.counts),
-        "spaces": [asdict(space) for space in rehearsal.spaces.values() if space.is_new or space.entries],
+        "spaces": [
+            asdict(space) | {"is_chat": space.looks_like_chat if space.is_new else space.is_chat}
+            for space in rehearsal.spaces.values()
+            if space.is_new or space.entries
+        ],
         "left_out": [asdict(item) for item in source.left_out.report()],
     }
     with organization_scope(organization):
@@ -153,13 +167,14 @@ def rehearse_run(*, organization: Organization, run: ImportRun, source: Source) 
         checking.update(state=State.CHECKED, plan=plan, items_read=0, process="")
 
 
-def begin_bringing_in(*, actor: Person, run: ImportRun) -> None:
-    """Let a worker bring in what was looked through."""
+def begin_bringing_in(*, actor: Person, run: ImportRun, chat: Collection[str] = ()) -> None:
+    """Let a worker bring in what was looked through; the channels of `chat` come as rooms, and not as walls."""
     administrators_only(actor)
     refuse_two_at_once(but=run)
     run = locked(run, State.CHECKED, _("This import is no longer waiting for your word."))
     run.state, run.heartbeat_at = State.READING, timezone.now()
-    run.save(update_fields=["state", "heartbeat_at"])
+    run.options = {**run.options, "chat": list(chat)}
+    run.save(update_fields=["state", "heartbeat_at", "options"])
 
 
 def start_over(*, organization: Organization, run: ImportRun) -> None:

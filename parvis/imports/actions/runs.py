@@ -7,7 +7,9 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from parvis.foundation import files
@@ -59,6 +61,12 @@ def locked(run: ImportRun, state: str, refusal: str) -> ImportRun:
 
 def ids_of(run: ImportRun, kind: str) -> Any:
     return ImportedItem.objects.filter(run=run, kind=kind, is_kept=False).values_list("object_id", flat=True)
+
+
+def members_of(rows: QuerySet[ImportedItem]) -> dict[UUID, list[UUID]]:
+    """Return who the source says is in these rooms."""
+    found = rows.values_list("object_id", "members")
+    return {id: [UUID(member) for member in members] for id, members in found}
 
 
 def forget_archive(run: ImportRun) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis.chat import staging as chat
 from parvis.content import staging as content
 from parvis.content.events import ImportPublished
 from parvis.foundation.audit import audit
@@ -22,6 +23,7 @@ from parvis.imports.actions.runs import (
     administrators_only,
     forget_archive,
     ids_of,
+    members_of,
     this_process,
     was_abandoned,
 )
@@ -63,11 +65,20 @@ def _hide(run: ImportRun, *, actor: Person | None) -> None:
     was_published = run.state == State.PUBLISHED
     kept = content.touched_since(ours, since=run.published_at) if run.published_at else set()
     _keep(run, Kind.ENTRY, kept)
+    said = ImportedItem.objects.filter(source=run.source, kind=Kind.MESSAGE).values_list(
+        "object_id", flat=True
+    )
+    kept_rooms = chat.touched_rooms(ids_of(run, Kind.ROOM), ours=said, since=run.published_at)
+    kept_messages = _keep_conversations(run, kept_rooms)
     run.touched_space_ids = sorted({*ids_of(run, Kind.SPACE), *content.spaces_of(ours)})
     kept_spaces = content.spaces_with_others(ids_of(run, Kind.SPACE), than=ours)
+    kept_spaces |= chat.spaces_with_other_rooms(ids_of(run, Kind.SPACE), than=ids_of(run, Kind.ROOM))
     _keep(run, Kind.SPACE, kept_spaces)
     spaces.hide_spaces(ids_of(run, Kind.SPACE))
-    run.kept = {"entries": len(kept), "spaces": len(kept_spaces)}
+    chat.hide_rooms(ids_of(run, Kind.ROOM))
+    run.kept = {
+        "entries": len(kept), "spaces": len(kept_spaces), "rooms": len(kept_rooms), "messages": kept_messages
+    }  # fmt: skip
     run.state, run.heartbeat_at = State.UNDOING, timezone.now()
     # The browser's process leaves the rest to a worker.
     run.process = "" if actor else this_process()
@@ -78,6 +89,13 @@ def _hide(run: ImportRun, *, actor: Person | None) -> None:
         deed = {"number": run.number, "label": run.label, **run.kept}
         audit(action=RunUndone.type, actor_id=actor_id, target=run, **deed)
         record(ImportPublished(actor_id=actor_id, space_ids=tuple(run.touched_space_ids)))
+
+
+def _keep_conversations(run: ImportRun, rooms: Collection[UUID]) -> int:
+    """A conversation that went on here stays whole: half of it would say something else."""
+    _keep(run, Kind.ROOM, rooms)
+    ours = ImportedItem.objects.filter(run=run, kind=Kind.MESSAGE)
+    return ours.filter(object_id__in=chat.messages_in(rooms)).update(is_kept=True)
 
 
 def _keep(run: ImportRun, kind: str, kept: Collection[UUID]) -> None:
@@ -99,6 +117,8 @@ def finish_undoing(*, organization: Organization, run: ImportRun) -> ImportRun:
             "entries": stayed.filter(kind=Kind.ENTRY).count(),
             "spaces": stayed.filter(kind=Kind.SPACE).count(),
             "people": stayed.filter(kind=Kind.PERSON).count(),
+            "rooms": stayed.filter(kind=Kind.ROOM).count(),
+            "messages": stayed.filter(kind=Kind.MESSAGE).count(),
         }
         run.save(update_fields=["state", "kept", "ended_at"])
         if was_published:
@@ -110,6 +130,8 @@ def remove_rows(organization: Organization, run: ImportRun, *, is_published: boo
     """Remove the rows of a run in small transactions, each of which leaves a truth behind."""
     steps: list[tuple[str, int, Callable[[list[UUID]], Collection[UUID]]]] = [
         (Kind.ENTRY, 500, partial(_remove_entries, run, is_published)),
+        (Kind.MESSAGE, 500, partial(_remove_messages, run)),
+        (Kind.ROOM, 50, partial(_remove_rooms, run)),
         (Kind.SPACE, 5, _remove_spaces),
         (Kind.PERSON, 500, _remove_people),
     ]
@@ -155,12 +177,24 @@ def _remove_entries(run: ImportRun, is_published: bool, some: list[UUID]) -> Col
     return kept
 
 
+def _remove_messages(run: ImportRun, some: list[UUID]) -> Collection[UUID]:
+    chat.remove_messages(some, whole_rooms=ids_of(run, Kind.ROOM))
+    return ()
+
+
+def _remove_rooms(run: ImportRun, some: list[UUID]) -> Collection[UUID]:
+    rows = ImportedItem.objects.filter(run=run, kind=Kind.ROOM, object_id__in=some)
+    return chat.remove_rooms(members_of(rows))
+
+
 def _remove_spaces(some: list[UUID]) -> Collection[UUID]:
     spaces.remove_spaces(some)
     return spaces.existing_among(some)
 
 
 def _remove_people(some: list[UUID]) -> Collection[UUID]:
-    removable = people.unclaimed_among(some) - content.people_with_traces(some)
+    removable = (
+        people.unclaimed_among(some) - content.people_with_traces(some) - chat.people_with_traces(some)
+    )
     people.remove_unclaimed(removable)
     return set(some) - removable

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from parvis.imports import markdown
+from parvis.imports import emoji, markdown
 from parvis.imports.markdown import References
-from parvis.imports.slack import emoji, mrkdwn
+from parvis.imports.slack import mrkdwn
 from parvis.imports.slack.links import Directory, address, broadcast
 
 Block = dict[str, Any]

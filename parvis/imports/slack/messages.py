@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from parvis.imports import emoji
 from parvis.imports.faults import ArchiveFault, Reason
 from parvis.imports.markdown import References
-from parvis.imports.slack import attachments, blocks, emoji, mrkdwn
+from parvis.imports.slack import attachments, blocks, mrkdwn
 from parvis.imports.slack.files import CarriedFiles, rows
 from parvis.imports.slack.links import Directory, message_id
 from parvis.imports.slack.roster import SLACKBOT, Channel, inside, moment, text

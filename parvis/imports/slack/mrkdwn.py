@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from parvis.imports import markdown
+from parvis.imports import emoji, markdown
 from parvis.imports.markdown import References
-from parvis.imports.slack import emoji
 from parvis.imports.slack.links import Directory, angle_token, angle_token_as_text
 
 # Marks that stand in for Markdown's own while the text is escaped; clean() keeps them out of foreign text.

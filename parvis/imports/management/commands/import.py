@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ from parvis.foundation.ui.formats import number as grouped
 from parvis.imports import report
 from parvis.imports.actions import run_import, undo_import
 from parvis.imports.archive import open_archive
+from parvis.imports.choice import Choice
 from parvis.imports.faults import ArchiveFault, printable
+from parvis.imports.mattermost.reader import SUFFIXES, opened_export
 from parvis.imports.mbox.reader import MailArchive
 from parvis.imports.models import ImportRun
 from parvis.imports.queries import find_run, runs
@@ -44,9 +46,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Describe the subcommands."""
         with _spoken_language():
-            commands = parser.add_subparsers(dest="command", required=True, metavar="slack|mbox|list|undo")
+            commands = parser.add_subparsers(
+                dest="command", required=True, metavar="slack|mattermost|mbox|list|undo"
+            )
             slack = commands.add_parser("slack", help=_("a Slack export: a zip or an unpacked folder"))
             slack.add_argument("path", type=Path)
+            mattermost = commands.add_parser(
+                "mattermost", help=_("a Mattermost bulk export: its JSONL, alone or in a zip with its files")
+            )
+            mattermost.add_argument("path", type=Path)
+            for source in (slack, mattermost):
+                source.add_argument(
+                    "--chat", default="none", metavar="all|none|NAME,…",
+                    help=_("channels whose messages go to chat; the others go to the wall"),
+                )  # fmt: skip
             mbox = commands.add_parser(
                 "mbox", help=_("mail archives: files, folders, zips; one list is one space")
             )
@@ -56,7 +69,7 @@ class Command(BaseCommand):
                 "--privacy", choices=[str(value) for value in Privacy], default=str(Privacy.CLOSED),
                 help=_("who may read it (closed: its authors)"),
             )  # fmt: skip
-            for source in (slack, mbox):
+            for source in (slack, mattermost, mbox):
                 source.add_argument("--organization", required=True, metavar="SLUG")
                 source.add_argument(
                     "--dry-run", action="store_true", help=_("only say what would come and what would not")
@@ -86,25 +99,35 @@ class Command(BaseCommand):
     def _slack(self, options: argparse.Namespace) -> None:
         organization = _organization(options.organization)
         with open_archive(options.path) as archive:
-            self._bring(organization, SlackExport(archive), options.dry_run)
+            self._bring(organization, SlackExport(archive), options.dry_run, _words(options.chat))
+
+    def _mattermost(self, options: argparse.Namespace) -> None:
+        organization = _organization(options.organization)
+        with open_archive(options.path, lone=SUFFIXES) as archive, opened_export(archive) as source:
+            self._bring(organization, source, options.dry_run, _words(options.chat))
 
     def _mbox(self, options: argparse.Namespace) -> None:
         organization = _organization(options.organization)
         source = MailArchive(options.paths, space=options.space, privacy=Privacy(options.privacy))
         self._bring(organization, source, options.dry_run)
 
-    def _bring(self, organization: Organization, source: Source, is_rehearsal: bool) -> None:
+    def _bring(
+        self, organization: Organization, source: Source, is_rehearsal: bool, chat: Sequence[str] = ()
+    ) -> None:
         progress = _Progress()
         started = time.monotonic()
         if is_rehearsal:
-            rehearsal = Rehearsal(organization=organization, source=source)
+            rehearsal = Rehearsal(organization=organization, source=source, choice=Choice.of(chat))
             rehearsal.rehearse(lambda step: progress.show(step.read))
             progress.end(rehearsal.read)
             for line in report.plan_lines(rehearsal):
                 self.stdout.write(line)
             return
         run = run_import(
-            organization=organization, source=source, progress=lambda stager: progress.show(stager.read)
+            organization=organization,
+            source=source,
+            chat=chat,
+            progress=lambda stager: progress.show(stager.read),
         )
         progress.end(run.items_read)
         self._say(run, time.monotonic() - started)
@@ -139,6 +162,10 @@ class Command(BaseCommand):
         )
         if line := report.kept_line(run.kept):
             self.stdout.write(line)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.split(",") if word.strip()]
 
 
 def _organization(slug: str) -> Organization:

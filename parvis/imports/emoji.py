@@ -1,4 +1,4 @@
-"""Slack's names of emoji, and the characters that they stand for."""
+"""Names of emoji in Slack and Mattermost, and the characters that they stand for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _VARIATION = "\ufe0f"
 
 @cache
 def _characters() -> dict[str, str]:
-    text = resources.files("parvis.imports.slack").joinpath("emoji.tsv").read_text(encoding="utf-8")
+    text = resources.files("parvis.imports").joinpath("emoji.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
     return {name: characters for name, characters in rows}  # noqa: C416  (two columns, checked here)
 
