@@ -117,9 +117,9 @@ def finish_undoing(*, organization: Organization, run: ImportRun) -> ImportRun:
             "entries": stayed.filter(kind=Kind.ENTRY).count(),
             "spaces": stayed.filter(kind=Kind.SPACE).count(),
             "people": stayed.filter(kind=Kind.PERSON).count(),
-            "rooms": stayed.filter(kind=Kind.ROOM).count(),
-            "messages": stayed.filter(kind=Kind.MESSAGE).count(),
         }
+        if rooms := stayed.filter(kind=Kind.ROOM).count():
+            run.kept |= {"rooms": rooms, "messages": stayed.filter(kind=Kind.MESSAGE).count()}
         run.save(update_fields=["state", "kept", "ended_at"])
         if was_published:
             record(ImportPublished(actor_id=None, space_ids=tuple(run.touched_space_ids)))
