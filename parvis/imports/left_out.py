@@ -53,6 +53,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         what=_("Direct and group conversations"),
         why=_("They belong to the chat, not to the wall; nobody else may read them."),
     ),
+    "slack-nameless-conversation": Explanation(
+        what=_("Conversations whose people the export does not name"),
+        why=_("It is not known who could read them."),
+    ),
+    "slack-slackbot": Explanation(
+        what=_("Conversations with Slackbot"), why=_("Nobody else said anything in them.")
+    ),
     "slack-unlisted-channel": Explanation(
         what=_("Folders of channels that the export does not list"),
         why=_("It is not known who could read them."),

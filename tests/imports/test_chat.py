@@ -17,10 +17,11 @@ from parvis.imports import actions
 from parvis.imports.archive import open_archive
 from parvis.imports.mattermost.reader import SUFFIXES, opened_export
 from parvis.imports.models import ImportedItem, ImportRun
+from parvis.imports.slack.reader import SlackExport
 from parvis.people.models import Person
 from parvis.spaces.models import Membership, Space
 from tests.imports.mattermost.export import direct, lines, post, said, user
-from tests.imports.slack_export import zipped
+from tests.imports.slack_export import ALICE, export, message, zipped
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +240,29 @@ def test_a_channel_that_was_not_chosen_goes_to_the_wall(
         root = Entry.objects.get(space__name="Kitchen", thread=None, title="", pinned_at=None)
         assert root.reply_count == 1
         assert [left["what"] for left in run.left_out] == ["chat-unknown-channel"]
+
+
+def test_slack_brings_conversations_and_the_channels_that_were_chosen(world: World, tmp_path: Path) -> None:
+    users = [{"id": "U000BOB", "profile": {"email": "bob@atelier.example"}}, ALICE]
+    pair = {"id": "D0001", "members": ["U000BOB", "U00ALICE"]}
+    link = "<https://w.slack.com/archives/C0GENERAL/p1704200000000100|there>"
+    days = {
+        "general/2024-01-02.json": [message("1704200000.000100", "in the open")],
+        "D0001/2024-01-02.json": [message("1704200001.000100", f"look {link} <@U000BOB>")],
+    }
+    path = zipped(tmp_path / "slack.zip", export(days, users=users, dms=[pair]))
+    with open_archive(path) as archive:
+        run = actions.run_import(
+            organization=world.organization, source=SlackExport(archive), chat=["general"]
+        )
+    with world.bound():
+        assert run.counts == {"people": 1, "matched": 1, "spaces": 1, "rooms": 2, "messages": 2}
+        room = Room.objects.get(name="general")
+        private = Room.objects.get(kind="direct")
+        [said] = messages_of(world.bob, private).messages
+        assert f"/o/atelier/chat/{room.id}?message=" in said.body_html
+        assert not Room.objects.readable_by(world.dan).filter(pk=private.pk).exists()
+        assert said_to(world.dan, room) == ["in the open"]
 
 
 def test_an_administrator_chooses_chat_or_wall_in_the_browser(world: World, tmp_path: Path) -> None:

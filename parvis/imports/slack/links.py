@@ -61,7 +61,7 @@ def address(url: str, label: str, directory: Directory, references: References) 
     """Return a link; one to a message or channel of the same export leads to what it becomes."""
     if found := _PERMALINK.fullmatch(url):
         channel, seconds, fraction = found.groups()
-        if channel in directory.spaces and seconds:
+        if seconds and (channel in directory.spaces or channel == directory.here):
             identifier = message_id(channel, f"{seconds}.{fraction}")
             return references.mark(Reference(kind=RefersTo.ENTRY, id=identifier, label=label, url=url))
         if channel in directory.spaces:

@@ -13,7 +13,7 @@ from parvis.imports.slack import attachments, blocks, mrkdwn
 from parvis.imports.slack.files import CarriedFiles, rows
 from parvis.imports.slack.links import Directory, message_id
 from parvis.imports.slack.roster import SLACKBOT, Channel, inside, moment, text
-from parvis.imports.source import LeftOutTally, SourceEntry, SourceReaction
+from parvis.imports.source import LeftOutTally, SourceEntry, SourceReaction, SourceRoom
 
 Message = dict[str, Any]
 
@@ -81,7 +81,8 @@ class Writer:
         thread = self._thread(message, timestamp, place)
         return SourceEntry(
             id=message_id(channel, timestamp),
-            space=channel,
+            space="" if isinstance(place.channel.space, SourceRoom) else channel,
+            room=channel if isinstance(place.channel.space, SourceRoom) else "",
             author=author(message),
             created=created,
             body=body,

@@ -1,4 +1,4 @@
-"""The whole export as one stream: people, then each channel and its messages from the oldest to the newest."""
+"""The whole export as one stream: people, then each channel or conversation, its messages from the oldest on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from parvis.imports.slack.files import CarriedFiles
 from parvis.imports.slack.links import Directory
 from parvis.imports.slack.messages import Message, Place, Writer, author, people_named
 from parvis.imports.slack.roster import Channel, read_channels, read_people, robot, robot_added, stranger
-from parvis.imports.source import LeftOutTally, Privacy, SourceItem, SourcePerson
+from parvis.imports.source import LeftOutTally, Privacy, SourceItem, SourcePerson, SourceRoom, SourceSpace
 
 # Days are almost in order; this many messages are put in order without holding a whole day.
 REORDERED_MESSAGES = 2_000
@@ -41,14 +41,22 @@ class SlackExport:
                 yield self._met(person)
         channels = read_channels(self._archive, self._root, self.left_out)
         days = self._days(channels)
-        spaces = {channel.space.id: channel.space for channel in channels}
+        rooms = [channel for channel in channels if isinstance(channel.space, SourceRoom)]
+        spaces = {
+            channel.space.id: channel.space for channel in channels if isinstance(channel.space, SourceSpace)
+        }
         secret = frozenset(space.id for space in spaces.values() if space.privacy is Privacy.SECRET)
         names = {space.id: space.name for space in spaces.values()}
         files = CarriedFiles(self._archive)
-        for channel in channels:
-            for member in (*channel.space.members, channel.space.creator):
+        for room in rooms:
+            for member in room.space.members:
                 yield from self._meet(member, {})
-            yield channel.space
+        yield from (room.space for room in rooms)
+        for channel in channels:
+            if isinstance(channel.space, SourceSpace):
+                for member in (*channel.space.members, channel.space.creator):
+                    yield from self._meet(member, {})
+                yield channel.space
             directory = Directory(people=self._people, spaces=names, secret=secret, here=channel.space.id)
             writer = Writer(directory=directory, files=files, left_out=self.left_out)
             yield from self._entries(channel, days.get(channel.folder, []), writer)
@@ -105,13 +113,8 @@ class SlackExport:
             by_id = folders.pop(channel.space.id, [])
             folders.setdefault(channel.folder, []).extend(by_id)
         for folder in sorted(folders.keys() - known.keys() - _BESIDE_CHANNELS):
-            # Folders of direct messages bear an id; the conversation itself was counted from its list.
-            if not folder.startswith(("D", "mpdm-")) or not self._has_direct_messages():
-                self.left_out.add("slack-unlisted-channel", folder)
+            self.left_out.add("slack-unlisted-channel", folder)
         return {folder: sorted(paths) for folder, paths in folders.items()}
-
-    def _has_direct_messages(self) -> bool:
-        return any(self._archive.has(f"{self._root}{name}") for name in ("dms.json", "mpims.json"))
 
 
 def _in_order(messages: Iterator[Any]) -> Iterator[Any]:

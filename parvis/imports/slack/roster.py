@@ -14,7 +14,7 @@ from parvis.imports.faults import ArchiveFault, Reason
 from parvis.imports.json_stream import json_objects
 from parvis.imports.markdown import clean
 from parvis.imports.slack import mrkdwn
-from parvis.imports.source import LeftOutTally, Privacy, SourcePerson, SourceSpace
+from parvis.imports.source import LeftOutTally, Privacy, SourcePerson, SourceRoom, SourceSpace
 
 SLACKBOT = "USLACKBOT"
 _ROBOT_ADDED = re.compile(r"<https?://[^|>]*/services/(B\w+)\|([^>]+)>")
@@ -23,9 +23,9 @@ _TIMESTAMP = re.compile(r"(\d{1,11})(?:\.(\d{1,6}))?")
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """A channel that comes along, the folder of its days, and the messages pinned in it."""
+    """A channel or a conversation, the folder of its days, and the messages pinned in it."""
 
-    space: SourceSpace
+    space: SourceSpace | SourceRoom
     folder: str
     pins: frozenset[str]
 
@@ -102,13 +102,31 @@ def robot_added(message: dict[str, Any]) -> dict[str, str]:
 
 
 def read_channels(archive: Archive, root: str, left_out: LeftOutTally) -> list[Channel]:
-    """Return the channels that come along, public ones first; direct messages stay behind, and are counted."""
+    """Return the channels, public ones first, then the conversations of chosen people."""
     channels = [*_listed(archive, root, "channels.json", Privacy.OPEN, left_out)]
     channels += _listed(archive, root, "groups.json", Privacy.SECRET, left_out)
     for name in ("dms.json", "mpims.json"):
-        for _ in _rows(archive, f"{root}{name}"):
-            left_out.add("slack-direct-messages")
-    return channels
+        for _line, row in _rows(archive, f"{root}{name}"):
+            channels += _conversation(row, left_out)
+    known: dict[str, Channel] = {}
+    for channel in channels:
+        # Some tools list group conversations twice.
+        if not (isinstance(channel.space, SourceRoom) and channel.space.id in known):
+            known.setdefault(channel.space.id, channel)
+    return [*known.values()]
+
+
+def _conversation(row: dict[str, Any], left_out: LeftOutTally) -> Iterator[Channel]:
+    """Yield a conversation whose people are known; only they will read it."""
+    members = _members(row)
+    if not text(row, "id") or not members:
+        left_out.add("slack-nameless-conversation", text(row, "name", "id"))
+    elif SLACKBOT in members:
+        left_out.add("slack-slackbot")
+    else:
+        room = SourceRoom(id=text(row, "id"), members=members, created=moment(row.get("created")))
+        folder = text(row, "name") or room.id
+        yield Channel(space=room, folder=unicodedata.normalize("NFC", folder), pins=_pins(row))
 
 
 def _rows(archive: Archive, path: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -122,19 +140,17 @@ def _listed(
 ) -> Iterator[Channel]:
     path = f"{root}{name}"
     for line, row in _rows(archive, path):
+        if text(row, "id") and (row.get("is_im") or row.get("is_mpim")):
+            yield from _conversation(row, left_out)
+            continue
         if not text(row, "id") or not text(row, "name"):
             raise ArchiveFault(path, Reason.SHAPE, line=line, detail="id, name")
-        if row.get("is_im") or row.get("is_mpim"):
-            left_out.add("slack-direct-messages")
-            continue
         # Tools other than Slack's list private channels among the others.
         private = row.get("is_private") or row.get("is_group")
         yield _channel(row, Privacy.SECRET if private else privacy)
 
 
 def _channel(row: dict[str, Any], privacy: Privacy) -> Channel:
-    members = row.get("members")
-    listed = members if isinstance(members, list) else []
     purpose = text(inside(row, "purpose"), "value")
     topic = text(inside(row, "topic"), "value")
     space = SourceSpace(
@@ -142,15 +158,24 @@ def _channel(row: dict[str, Any], privacy: Privacy) -> Channel:
         name=text(row, "name"),
         privacy=privacy,
         objective=mrkdwn.plain(purpose or topic)[:500],
-        members=tuple(dict.fromkeys(member for member in listed if isinstance(member, str) and member)),
+        members=_members(row),
         creator=text(row, "creator"),
         created=moment(row.get("created")),
         is_archived=bool(row.get("is_archived")),
     )
+    return Channel(space=space, folder=unicodedata.normalize("NFC", space.name), pins=_pins(row))
+
+
+def _members(row: dict[str, Any]) -> tuple[str, ...]:
+    members = row.get("members")
+    listed = members if isinstance(members, list) else []
+    return tuple(dict.fromkeys(member for member in listed if isinstance(member, str) and member))
+
+
+def _pins(row: dict[str, Any]) -> frozenset[str]:
     pins = row.get("pins")
-    pinned = (
+    return (
         frozenset(str(pin.get("id")) for pin in pins if isinstance(pin, dict))
         if isinstance(pins, list)
-        else ()
+        else frozenset()
     )
-    return Channel(space=space, folder=unicodedata.normalize("NFC", space.name), pins=frozenset(pinned))

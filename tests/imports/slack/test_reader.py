@@ -12,7 +12,7 @@ from parvis.imports.archive import open_archive
 from parvis.imports.faults import ArchiveFault, Reason
 from parvis.imports.left_out import EXPLANATIONS
 from parvis.imports.slack.reader import SlackExport
-from parvis.imports.source import Privacy, SourceEntry, SourceItem, SourcePerson, SourceSpace
+from parvis.imports.source import Privacy, SourceEntry, SourceItem, SourcePerson, SourceRoom, SourceSpace
 from tests.imports.slack_export import BOARD, GENERAL, export, message, zipped
 
 _BESIDE = [folder / "shared" / "testdata" / "slack" for folder in Path(__file__).parents[4:6]]
@@ -73,15 +73,21 @@ def test_a_folder_without_known_readers_stays_behind(tmp_path: Path) -> None:
     assert left_out == {"slack-unlisted-channel": 1}
 
 
-def test_direct_messages_stay_behind_and_are_counted(tmp_path: Path) -> None:
+def test_conversations_come_with_their_people_and_stay_behind_when_these_are_not_known(
+    tmp_path: Path,
+) -> None:
     files = export(
         {"D0001/2024-01-02.json": [message("1704200000.000100", "private!")]},
         dms=[{"id": "D0001", "members": ["U00ALICE", "U000BOB"]}],
         mpims=[{"id": "G0002", "name": "mpdm-a--b--c-1"}],
     )
     items, left_out = read(zipped(tmp_path / "a.zip", files))
-    assert not any(isinstance(item, SourceEntry) for item in items)
-    assert left_out == {"slack-direct-messages": 2}
+    rooms = [item for item in items if isinstance(item, SourceRoom)]
+    assert [(room.id, room.members) for room in rooms] == [("D0001", ("U00ALICE", "U000BOB"))]
+    assert [(item.room, item.body) for item in items if isinstance(item, SourceEntry)] == [
+        ("D0001", "private!")
+    ]
+    assert left_out == {"slack-nameless-conversation": 1}
 
 
 def test_replies_edits_reactions_and_pins(tmp_path: Path) -> None:
