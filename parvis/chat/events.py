@@ -89,6 +89,18 @@ class MessageLinked(MessageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkSaid(DomainEvent):
+    """A message says a link, or no longer the one that it said. Windows hear of the message itself."""
+
+    message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePreviewed(MessageEvent):
+    """What a message leads to is shown with it, or no longer."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessagePinned(MessageEvent):
     """A message was pinned, or no longer is."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from parvis.chat.models import Message, MessageAttachment, RoomMembership, Status
+from parvis.chat.models import Message, MessageAttachment, MessagePreview, RoomMembership, Status
 from parvis.content.queries import shows_files
 from parvis.foundation.realtime import audience
 from parvis.people.models import Person
@@ -14,8 +14,10 @@ from parvis.people.models import Person
 @shows_files
 def attached_to_messages(viewer: Person | None, file_id: UUID) -> bool:
     """Tell whether a message that the viewer may read shows the file."""
-    attached = MessageAttachment.objects.filter(file_id=file_id)
-    return attached.filter(message__in=Message.objects.visible_to(viewer)).exists()
+    visible = Message.objects.visible_to(viewer)
+    attached = MessageAttachment.objects.filter(file_id=file_id, message__in=visible)
+    pictured = MessagePreview.objects.filter(image_id=file_id, is_removed=False, message__in=visible)
+    return attached.exists() or pictured.exists()
 
 
 @audience.answers

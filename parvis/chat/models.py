@@ -350,6 +350,21 @@ class MessageEntry(TenantModel):
         ]
 
 
+class MessagePreview(TenantModel):
+    """What the first link of a message leads to, as that page said of itself when it was asked."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="+")
+    url = models.CharField(max_length=2000)
+    title = models.CharField(max_length=200, blank=True)
+    description = models.CharField(max_length=400, blank=True)
+    site_name = models.CharField(max_length=80, blank=True)
+    image = models.ForeignKey(
+        "foundation.StoredFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # The author took it away: an edit that keeps the link does not bring it back.
+    is_removed = models.BooleanField(default=False)
+
+
 class ReportedMessage(TenantModel):
     """A report is about this message: what it says stands in the report, for moderators who do not read the room."""
 

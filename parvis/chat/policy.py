@@ -132,6 +132,12 @@ def _pin(viewer: Person, message: Message) -> bool:
     return not message.is_gone and message.kind == Message.Kind.TEXT and can(viewer, "pin", message.room)
 
 
+@MESSAGES.rule("remove_preview")
+def _remove_preview(viewer: Person, message: Message) -> bool:
+    """It is part of what the author says."""
+    return message.author_id == viewer.id and not message.is_gone
+
+
 @MESSAGES.rule("view_history")
 def _view_history(viewer: Person, message: Message) -> bool:
     """Its author, and who answers for the room."""

@@ -21,6 +21,7 @@ from parvis.chat.models import (
     MessageAttachment,
     MessageEntry,
     MessageMention,
+    MessagePreview,
     MessageReaction,
     Room,
     RoomMembership,
@@ -174,6 +175,7 @@ class Satellites:
     reactions: dict[UUID, list[MessageReaction]] = field(default_factory=lambda: defaultdict(list))
     mentions: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     links: dict[UUID, list[MessageEntry]] = field(default_factory=lambda: defaultdict(list))
+    previews: dict[UUID, MessagePreview] = field(default_factory=dict)
     # Entries that the viewer may read, of those that are linked.
     entries: dict[UUID, Entry] = field(default_factory=dict)
     # The first place that the viewer sees of a room, or, without a viewer, that all of its members see.
@@ -196,6 +198,8 @@ def satellites_of(messages: Iterable[Message], viewer: Person | None = None) -> 
         found.mentions[mention.message_id].append(mention.person_id)
     for link in MessageEntry.objects.filter(message__in=ids):
         found.links[link.message_id].append(link)
+    shown = MessagePreview.objects.filter(message__in=ids, is_removed=False)
+    found.previews = {preview.message_id: preview for preview in shown}
     if viewer is not None and found.links:
         linked = {link.entry_id for links in found.links.values() for link in links}
         readable = Entry.objects.visible_to(viewer).filter(pk__in=linked).select_related("author")
@@ -249,7 +253,7 @@ def message_row(prefix: str, message: Message, hung: Satellites, viewer: Person 
         "is_pinned": message.pinned_at is not None and not is_gone,
         "mention_ids": hung.mentions[message.id],
         "links": [_link(prefix, link, hung, viewer) for link in hung.links[message.id]],
-        "preview": None,
+        "preview": _preview(prefix, hung.previews.get(message.id)),
         "url": f"{prefix}/chat/{message.room_id}?message={message.id}",
     }
     if viewer is not None:
@@ -324,6 +328,18 @@ def _link(prefix: str, link: MessageEntry, hung: Satellites, viewer: Person | No
         "author": person_row(prefix, entry.author),
         "entry_kind": entry.kind,
         "is_readable": True,
+    }
+
+
+def _preview(prefix: str, preview: MessagePreview | None) -> Row | None:
+    if preview is None:
+        return None
+    return {
+        "url": preview.url,
+        "title": preview.title,
+        "text": preview.description,
+        "source": preview.site_name,
+        "image_url": f"{prefix}/files/{preview.image_id}" if preview.image_id else None,
     }
 
 

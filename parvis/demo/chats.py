@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.chat.models import Message, MessageMention, MessageReaction, Room, RoomMembership, SpaceChat
+from parvis.chat.models import (
+    Message,
+    MessageMention,
+    MessagePreview,
+    MessageReaction,
+    Room,
+    RoomMembership,
+    SpaceChat,
+)
 from parvis.chat.queries import pair_of
 from parvis.content.rendering import render_for
 from parvis.demo.clock import CODE, moment_of, unbroken
@@ -90,6 +98,8 @@ def _messages(
         MessageMention.objects.bulk_create(
             MessageMention(message=message, person=person, room=room, seq=seq) for person in text.mentioned
         )
+        if str(seq) in written.get("links", {}):
+            MessagePreview.objects.create(message=message, **written["links"][str(seq)])
         said.append(message)
         yield message
     Room.objects.filter(pk=room.pk).update(last_message_at=said[-1].created_at)

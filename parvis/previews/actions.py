@@ -94,17 +94,39 @@ def _target(link: str, organization: Organization, entry: Entry) -> Entry | None
 
 
 def _show_page(entry: Entry, url: str) -> None:
+    page, is_due = _page_at(url)
+    Preview.objects.create(entry=entry, page=page)
+    if is_due:
+        _look_up_later(page, entry)
+    if page.state == LinkedPage.State.READY:
+        show_part(entry=entry, part=PART)
+
+
+def _page_at(url: str) -> tuple[LinkedPage, bool]:
+    """Return what is known of an address, and whether it should be asked."""
     found = _known_page(fingerprint(url))
     page, is_new = (
         (found[0], False)
         if found
         else LinkedPage.objects.get_or_create(url_hash=fingerprint(url), defaults={"url": url})
     )
-    Preview.objects.create(entry=entry, page=page)
-    if is_new or page.asked_at < timezone.now() - FRESH or page.state == LinkedPage.State.WAITING:
-        _look_up_later(page, entry)
-    if page.state == LinkedPage.State.READY:
-        show_part(entry=entry, part=PART)
+    is_old = page.asked_at < timezone.now() - FRESH
+    return page, is_new or is_old or page.state == LinkedPage.State.WAITING
+
+
+def ask_page(*, organization_id: UUID, url: str, asked_by_id: UUID) -> LinkedPage | None:
+    """Return what a page says of itself, asked now where that is due; None where it says nothing to show.
+
+    Called outside a transaction: it waits for somebody else's server.
+    """
+    with organization_scope(organization_id):
+        page, is_due = _page_at(url)
+    if is_due:
+        look_up(str(organization_id), str(page.id), str(asked_by_id))
+    with organization_scope(organization_id):
+        ready = LinkedPage.objects.filter(pk=page.id, state=LinkedPage.State.READY)
+        found: LinkedPage | None = ready.select_related("image").first()
+    return found
 
 
 @long_job

@@ -67,6 +67,7 @@ export const remove = (id: string): Promise<unknown> => ask("DELETE", `/messages
 export const showEntry = (room: string, id: string, entry: string, body: string): Promise<Message> => ask("POST", `/rooms/${room}/messages`, { id, body, entry });
 export const react = (id: string, emoji: string, isOn: boolean): Promise<unknown> => ask(isOn ? "PUT" : "DELETE", `/messages/${id}/reactions/${encodeURIComponent(emoji)}`);
 export const pin = (id: string, isOn: boolean): Promise<unknown> => ask(isOn ? "PUT" : "DELETE", `/messages/${id}/pin`);
+export const removePreview = (id: string): Promise<unknown> => ask("DELETE", `/messages/${id}/preview`);
 export const report = (id: string, reason: string, note: string): Promise<unknown> => ask("POST", `/messages/${id}/reports`, { reason, message: note });
 export const thread = async (id: string): Promise<Message[]> => listOf(await ask<Listed<Message>>("GET", `/messages/${id}/thread`));
 export const pins = async (id: string): Promise<Message[]> => listOf(await ask<Listed<Message>>("GET", `/rooms/${id}/pins`));

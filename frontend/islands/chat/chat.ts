@@ -541,6 +541,14 @@ export class Chat implements View {
     if (this.panel?.kind === "pins") void this.showPins();
   }
 
+  async removePreview(message: Message): Promise<void> {
+    this.changed({ ...message, preview: null });
+    await api.removePreview(message.id).catch((error: unknown) => {
+      this.changed(message);
+      this.complain(error);
+    });
+  }
+
   // Side panel.
   async showPins(): Promise<void> {
     const { room } = this;

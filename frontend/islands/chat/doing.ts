@@ -53,6 +53,7 @@ const DOES: Record<string, (pressed: Pressed) => unknown> = {
   unread: ({ chat, message }) => message && chat.markUnread(message),
   delete: ({ chat, message }) => message && chat.remove(message),
   report: ({ chat, message }) => message && report(chat, message),
+  "preview-remove": ({ chat, message }) => message && chat.removePreview(message),
   publish: ({ chat, message }) => message && void publish(chat, [message]),
   choose: ({ chat, message }) => chat.choose(message?.id ?? null),
   "choose-cancel": ({ chat }) => chat.stopChoosing(),

@@ -6,7 +6,7 @@ import type { Message } from "./model/types.ts";
 
 interface Frame { type: string; topic?: string; id?: string | null; room?: string; seq?: number; read_seq?: number; message?: Message; unread_count?: number; mention_count?: number; person?: string; state?: Presence; people?: Record<string, Presence> | string[] }
 
-const CHANGES = new Set(["chat.message_edited", "chat.message_deleted", "chat.reactions_changed", "chat.message_pinned", "chat.message_restored"]);
+const CHANGES = new Set(["chat.message_edited", "chat.message_deleted", "chat.reactions_changed", "chat.message_pinned", "chat.message_restored", "chat.message_previewed", "chat.message_linked"]);
 
 export async function hear(chat: Chat, frame: Frame): Promise<void> {
   const { type, room } = frame;

@@ -101,6 +101,16 @@ def unpin(request: HttpRequest, message_id: UUID) -> Any:
     return Status(204, None)
 
 
+@router.delete(
+    "/messages/{uuid:message_id}/preview", response={204: None, **PROBLEMS}, summary="Remove a link's preview"
+)
+def remove_preview(request: HttpRequest, message_id: UUID) -> Any:
+    """As its author; the link stays in the text."""
+    viewer = viewer_of(request)
+    actions.remove_preview(actor=viewer, message=queries.find_message(viewer, message_id))
+    return Status(204, None)
+
+
 @router.post(
     "/messages/{uuid:message_id}/reports", response={204: None, **PROBLEMS}, summary="Report a message"
 )

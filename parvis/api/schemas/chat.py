@@ -253,6 +253,16 @@ class MessageLinkOut(Schema):
     is_readable: bool
 
 
+class MessagePreviewOut(Schema):
+    """What the first link leads to."""
+
+    url: str
+    title: str
+    text: str
+    source: str
+    image_url: str | None
+
+
 class MessageOut(Schema):
     """One message; of one that is gone, its place."""
 
@@ -278,7 +288,7 @@ class MessageOut(Schema):
     mention_ids: list[UUID]
     mentions_me: bool
     links: list[MessageLinkOut]
-    preview: dict[str, Any] | None
+    preview: MessagePreviewOut | None
     url: str
 
 

@@ -12,6 +12,13 @@ from parvis.chat.actions.messages import (
 )
 from parvis.chat.actions.moderation import hide_message, report_message, unhide_message
 from parvis.chat.actions.places import change_place, join_room, mark_read, mark_unread, set_status
+from parvis.chat.actions.previews import (
+    drop_preview,
+    find_said,
+    remove_preview,
+    show_linked_entry,
+    show_preview,
+)
 from parvis.chat.actions.rooms import (
     add_people,
     change_room,
@@ -32,7 +39,9 @@ __all__ = [
     "create_group",
     "create_space_room",
     "delete_message",
+    "drop_preview",
     "edit_message",
+    "find_said",
     "hide_message",
     "join_room",
     "leave_room",
@@ -44,8 +53,11 @@ __all__ = [
     "post_message",
     "react",
     "remove_person",
+    "remove_preview",
     "report_message",
     "set_status",
+    "show_linked_entry",
+    "show_preview",
     "switch_chat",
     "take_back_reaction",
     "unhide_message",

@@ -16,6 +16,7 @@ from parvis.chat import wire
 from parvis.chat.actions.places import read_own
 from parvis.chat.actions.writing import known_satellites, take_place, tell
 from parvis.chat.events import (
+    LinkSaid,
     MessageDeleted,
     MessageEdited,
     MessagePinned,
@@ -28,6 +29,7 @@ from parvis.chat.models import (
     MessageAttachment,
     MessageEntry,
     MessageMention,
+    MessagePreview,
     MessageReaction,
     MessageRevision,
     Room,
@@ -87,6 +89,8 @@ def post_message(*, author: Person, room: Room, draft: MessageDraft, id: UUID | 
                 _count_reply(thread, message)
             read_own(person=author, room=room, seq=seq)
             _tell_posted(message, author, text, has_entry=entry is not None)
+            if text.has_links:
+                record(LinkSaid(actor_id=author.id, message_id=message.id))
             if room.kind == Room.Kind.DIRECT or text.mentioned:
                 record(PeopleAddressed(actor_id=author.id, message_id=message.id))
     except IntegrityError as error:
@@ -243,6 +247,8 @@ def edit_message(*, editor: Person, message: Message, body: str, expected_versio
         MessageMention.objects.filter(message=message).exclude(person__in=text.mentioned).delete()
         _mention(message, text)
         tell(MessageEdited, message, editor, version=message.version)
+        if text.has_links or MessagePreview.objects.filter(message=message).exists():
+            record(LinkSaid(actor_id=editor.id, message_id=message.id))
     return message
 
 
@@ -277,6 +283,7 @@ def delete_message(*, actor: Person, message: Message) -> None:
         if message.thread_id is not None:
             Message.objects.filter(pk=message.thread_id).update(reply_count=F("reply_count") - 1)
         message.attachments.all().delete()
+        MessagePreview.objects.filter(message=message).delete()
         tell(MessageDeleted, message, actor)
 
 

@@ -192,7 +192,7 @@ class _Search:
     def _candidates(self, query: str, words: Sequence[Word], *, gate: str) -> str:
         reach = _NAMES if self.names else _IN_SPACES
         if not self.names and self._months(query, words) is not None:
-            reach += f" AND month = ANY(%({query}_months)s)"
+            reach += f" AND month = ANY(%({query}_months)s::integer[])"
         return _CANDIDATES.format(query=query, reach=reach, filters=_FILTERS, gate=gate, most=self.most)
 
     def _queries(self, words: Sequence[Word]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ function body(said: Shown, view: View, place: "log" | "panel"): TemplateResult {
     ${form ?? html`<div class="prose prose--small message__text${isOnlyEmoji(said) ? " message__text--big" : ""}" .innerHTML=${said.html} ${ref((text) => markMine(text, view.viewer.id))}></div>`}
     ${said.edited_at && !form ? html`<span class="message__edited" title=${exact(said.edited_at)}>${t("chat_edited")}</span>` : nothing}
     ${files(said.attachments)}
-    ${said.preview ? preview(said) : nothing}
+    ${said.preview ? preview(said, view) : nothing}
     ${said.links.map(linked)}
     ${reactions(said, view)}
     ${place === "log" && said.thread?.replies ? thread(said) : nothing}
@@ -149,7 +149,7 @@ function path(url: string): string {
   return new URL(url, location.href).pathname;
 }
 
-function preview(said: Shown): TemplateResult {
+function preview(said: Shown, view: View): TemplateResult {
   const { url, title, text, source, image_url } = said.preview!;
-  return html`<div class="preview${image_url ? " preview--picture" : ""}">${image_url ? html`<img class="preview__image" src=${image_url} alt="" loading="lazy" decoding="async">` : nothing}<div class="preview__text"><p class="preview__source">${icon("link", "small")}<span class="truncate">${source ?? new URL(url, location.href).host}</span></p><p class="preview__title"><a href=${url} target="_blank" rel="noopener noreferrer nofollow ugc">${title}</a></p>${text ? html`<p class="preview__excerpt">${text}</p>` : nothing}</div></div>`;
+  return html`<div class="preview${image_url ? " preview--picture" : ""}">${image_url ? html`<img class="preview__image" src=${image_url} alt="" loading="lazy" decoding="async">` : nothing}<div class="preview__text"><p class="preview__source">${icon("link", "small")}<span class="truncate">${source ?? new URL(url, location.href).host}</span></p><p class="preview__title"><a href=${url} target="_blank" rel="noopener noreferrer nofollow ugc">${title}</a></p>${text ? html`<p class="preview__excerpt">${text}</p>` : nothing}</div>${said.author?.id === view.viewer.id ? html`<span class="preview__remove">${tool("x", t("chat_preview_remove"), "preview-remove", { small: true })}</span>` : nothing}</div>`;
 }
