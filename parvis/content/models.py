@@ -140,6 +140,12 @@ class Entry(TenantModel):
                 condition=models.Q(thread__isnull=True, state="published"),
                 name="content_entry_author_stream",
             ),
+            # What a space keeps at its top.
+            models.Index(
+                fields=["space", "-pinned_at"],
+                condition=models.Q(pinned_at__isnull=False),
+                name="content_entry_pinned",
+            ),
             # One conversation in the server's order.
             models.Index(
                 fields=["thread", "published_at", "id"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from parvis.emoji.models import CustomEmoji
 from parvis.emoji.queries import emoji_called
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
-from parvis.foundation.prepared import prepared
+from parvis.foundation.prepared import any_of, prepared
 from parvis.notifications.models import Notification
 from parvis.people.models import Person
 from parvis.spaces.models import Space
@@ -45,17 +46,24 @@ def inbox(
     limit: int = INBOX_PAGE,
 ) -> tuple[list[InboxLine], str]:
     """Return the viewer's lines, newest first, and the next cursor."""
+    at, id = Cursor.read(cursor) if cursor else (None, None)
+    rows = _lines(viewer, unread_only, mentions_only, at, id, limit + 1)
+    following = Cursor.write(rows[limit - 1].happened_at, rows[limit - 1].id) if len(rows) > limit else ""
+    return _told(viewer, rows[:limit]), following
+
+
+@prepared
+def _lines(
+    viewer: Person, unread_only: bool, mentions_only: bool, at: datetime | None, id: UUID | None, most: int
+) -> QuerySet[Notification]:
     lines = _with_places(_visible(viewer))
     if unread_only:
         lines = lines.filter(read_at__isnull=True)
     if mentions_only:
         lines = lines.filter(reason=Reason.MENTION)
-    if cursor:
-        at, id = Cursor.read(cursor)
+    if at is not None:
         lines = lines.filter(Q(happened_at__lt=at) | Q(happened_at=at, id__lt=id))
-    rows = list(lines.order_by("-happened_at", "-id")[: limit + 1])
-    following = Cursor.write(rows[limit - 1].happened_at, rows[limit - 1].id) if len(rows) > limit else ""
-    return _told(viewer, rows[:limit]), following
+    return lines.order_by("-happened_at", "-id")[:most]
 
 
 def find_line(viewer: Person, notification_id: UUID) -> InboxLine:
@@ -116,7 +124,7 @@ def _told(viewer: Person, rows: list[Notification]) -> list[InboxLine]:
         lines.append(line)
         ids_of.append(ids)
     pictures = emoji_called([emoji.strip(":") for line in lines for emoji in line.emojis if emoji[0] == ":"])
-    people = Person.objects.select_related("picture").in_bulk({id for ids in ids_of for id in ids})
+    people = {person.id: person for person in _with_pictures([id for ids in ids_of for id in ids])}
     for line, ids in zip(lines, ids_of, strict=True):
         line.actors, line.pictures = [people[id] for id in ids if id in people], pictures
     return lines
@@ -126,8 +134,18 @@ def _authors_of(viewer: Person, entry_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     wanted = set(entry_ids)
     if not wanted:
         return {}
-    visible = Entry.objects.visible_to(viewer).filter(id__in=wanted)
-    return dict(visible.values_list("id", "author_id"))
+    return dict(_visible_authors(viewer, list(wanted)))
+
+
+@prepared
+def _visible_authors(viewer: Person, ids: list[UUID]) -> QuerySet[Entry, tuple[UUID, UUID]]:
+    visible = Entry.objects.visible_to(viewer).filter(any_of("content_entry.id", ids))
+    return visible.values_list("id", "author_id")
+
+
+@prepared
+def _with_pictures(ids: list[UUID]) -> QuerySet[Person]:
+    return Person.objects.select_related("picture").filter(any_of("people_person.id", ids))
 
 
 def _reactions_to(entry_ids: Iterable[UUID | None]) -> dict[UUID, tuple[list[UUID], list[str]]]:

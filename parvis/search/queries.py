@@ -208,10 +208,15 @@ def _entry_hit(entry: Entry, file: tuple[Attachment, str] | None) -> EntryHit:
 def _files(ids: Collection[UUID]) -> dict[UUID, tuple[Attachment, str]]:
     if not ids:
         return {}
-    attachments = list(Attachment.objects.filter(id__in=ids).select_related("file"))
+    attachments = _attachments(list(ids))
     contents = {attachment.file.sha256 for attachment in attachments}
     texts = dict(FileText.objects.filter(sha256__in=contents).values_list("sha256", "text"))
     return {item.id: (item, texts.get(item.file.sha256, "")) for item in attachments}
+
+
+@prepared
+def _attachments(ids: list[UUID]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(any_of("content_attachment.id", ids)).select_related("file")
 
 
 def _add_named(
@@ -311,14 +316,24 @@ def names_of(
     """Return the spaces and the authors that one can narrow by, with those that one narrowed by already."""
     space_ids = [id for id, _count in results.spaces] + ([wish.space_id] if wish.space_id else [])
     author_ids = [id for id, _count in results.authors]
-    spaces = dict(Space.objects.readable_by(viewer).filter(id__in=space_ids).values_list("id", "name"))
+    spaces = dict(_names_of_spaces(viewer, space_ids))
     # Whoever wrote something that one reads is named beside it.
-    authors = dict(Person.objects.filter(id__in=author_ids).values_list("id", "full_name"))
+    authors = dict(_names_of_people(author_ids))
     if wish.author_id is not None and wish.author_id not in authors:
         known = visible_people(viewer).filter(id=wish.author_id).values_list("id", "full_name")
         authors.update(dict(known))
         author_ids.append(wish.author_id)
     return _in_order(space_ids, spaces), _in_order(author_ids, authors)
+
+
+@prepared
+def _names_of_spaces(viewer: Person, ids: list[UUID]) -> QuerySet[Space, tuple[UUID, str]]:
+    return Space.objects.readable_by(viewer).filter(any_of("spaces_space.id", ids)).values_list("id", "name")
+
+
+@prepared
+def _names_of_people(ids: list[UUID]) -> QuerySet[Person, tuple[UUID, str]]:
+    return Person.objects.filter(any_of("people_person.id", ids)).values_list("id", "full_name")
 
 
 def _in_order(ids: Sequence[UUID], names: Mapping[UUID, str]) -> list[tuple[UUID, str]]:

@@ -12,6 +12,8 @@ from parvis.people.models import Person, sort_key
 from parvis.people.queries import guests_meet
 from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
 
+FEW = 6
+
 
 def readable_space_ids(viewer: Person | None) -> frozenset[UUID]:
     """Return the ids of all spaces that the viewer may read: what live streams are checked against."""
@@ -34,6 +36,11 @@ def find_readable(viewer: Person | None, space_id: UUID | None) -> Space:
 @prepared
 def _readable(viewer: Person | None, space_id: UUID) -> QuerySet[Space]:
     return Space.objects.readable_by(viewer).select_related("sponsor", "created_by").filter(pk=space_id)
+
+
+def known_readable(viewer: Person | None, space_id: UUID) -> Space | None:
+    """Return a space whose content the viewer may read, None for any other."""
+    return next(iter(_readable(viewer, space_id)), None)
 
 
 def find_listed(viewer: Person, space_id: UUID) -> Space:
@@ -69,6 +76,12 @@ def discoverable_spaces(viewer: Person, *, search: str = "", kind: str = "") -> 
             Q(name__icontains=search) | Q(objective__icontains=search) | Q(description__icontains=search)
         )
     return spaces.order_by("state", "-member_count", "name", "id")
+
+
+@prepared
+def first_members_of(space: Space) -> QuerySet[Membership]:
+    """Return the first few memberships, hosts before others, for a glance."""
+    return members_of(space)[:FEW]
 
 
 def members_of(space: Space, *, search: str = "") -> QuerySet[Membership]:

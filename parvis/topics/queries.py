@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import BooleanField, Count, F, Max, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parvis.content.models import Entry, Hashtag
+from parvis.foundation.prepared import prepared
 from parvis.foundation.richtext import hashtag_key
 from parvis.people.models import Person
 from parvis.topics.models import TopicFollow
@@ -46,10 +48,14 @@ def find_topic(viewer: Person, name: str) -> Topic:
 
 def topics(viewer: Person, *, search: str = "", limit: int = LISTED) -> list[Topic]:
     """Return the topics that the viewer reads about, the most used first."""
-    used = _visible(viewer)
-    if search:
-        used = used.filter(key__contains=hashtag_key(search.strip().lstrip("#")))
-    return _topics(used, limit=limit)
+    key = hashtag_key(search.strip().lstrip("#"))
+    return _read(_called(viewer, key, limit) if key else _grouped(_visible(viewer), limit=limit))
+
+
+@prepared
+def _called(viewer: Person, key: str, limit: int) -> QuerySet[Any, Any]:
+    says = RawSQL("strpos(content_hashtag.key, %s) > 0", [key], output_field=BooleanField())
+    return _grouped(_visible(viewer).filter(says), limit=limit)
 
 
 def lively_topics(viewer: Person, *, limit: int = FEW) -> list[Topic]:
@@ -94,8 +100,16 @@ def _visible(viewer: Person) -> QuerySet[Hashtag]:
 
 
 def _topics(uses: QuerySet[Hashtag], *, limit: int) -> list[Topic]:
+    return _read(_grouped(uses, limit=limit))
+
+
+def _read(rows: Iterable[Any]) -> list[Topic]:
+    return [Topic(key=key, name=names[0], thread_count=threads) for key, names, threads in rows]
+
+
+def _grouped(uses: QuerySet[Hashtag], *, limit: int) -> QuerySet[Any, Any]:
     """Group uses by topic. Threads are counted, since a long talk about one thing is one thing."""
-    rows: Any = (
+    grouped: Any = (
         uses.order_by()
         .values("key")
         .annotate(
@@ -103,9 +117,10 @@ def _topics(uses: QuerySet[Hashtag], *, limit: int) -> list[Topic]:
             first_name=ArrayAgg("name", order_by=("used_at", "entry_id")),
             latest=Max("used_at"),
         )
-        .order_by("-threads", "-latest", "key")[:limit]
+        .order_by("-threads", "-latest", "key")
+        .values_list("key", "first_name", "threads")[:limit]
     )
-    return [Topic(key=row["key"], name=row["first_name"][0], thread_count=row["threads"]) for row in rows]
+    return cast("QuerySet[Any, Any]", grouped)
 
 
 def with_follows(viewer: Person, found: Collection[Topic]) -> list[Topic]:

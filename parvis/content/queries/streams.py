@@ -281,10 +281,11 @@ def _entries(ids: list[UUID]) -> QuerySet[Entry]:
     return Entry.objects.select_related("author", "space").filter(any_of("content_entry.id", ids))
 
 
-def pinned_in(space: Space) -> list[Entry]:
+@prepared
+def pinned_in(space: Space) -> QuerySet[Entry]:
     """Return the entries that the hosts keep at the top, the latest pin first."""
     pinned = Entry.objects.filter(space=space, pinned_at__isnull=False, state=Entry.State.PUBLISHED)
-    return list(pinned.select_related("author", "space").order_by("-pinned_at")[:5])
+    return pinned.select_related("author", "space").order_by("-pinned_at")[:5]
 
 
 def bookmarked(viewer: Person, *, cursor: str = "", limit: int = PAGE_SIZE) -> Page:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import zlib
+from functools import cache
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -21,7 +22,12 @@ _MARKS = re.compile(
 
 def viewer_locale() -> Locale:
     """The Babel locale of the language in use."""
-    return Locale.parse((get_language() or "en").replace("-", "_"))
+    return _locale_of(get_language() or "en")
+
+
+@cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))
 
 
 def long_datetime(moment: dt.datetime) -> str:

@@ -14,17 +14,15 @@ from parvis.content.queries import Page
 from parvis.content.streaming import stream_context, stream_response, wants_stream_only
 from parvis.people.models import Person
 from parvis.spaces.models import Space
-from parvis.spaces.queries import find_listed, members_of
+from parvis.spaces.queries import find_listed, first_members_of, known_readable
 from parvis.spaces.views import header
 from parvis.web.queries import joined_spaces
-
-FACES_IN_RAIL = 6
 
 
 def wall(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Show a space's posts, pinned ones first; whoever may know of it but not read it sees what it is about."""
     viewer: Person = request.viewer  # type: ignore[attr-defined]
-    space = Space.objects.readable_by(viewer).select_related("sponsor").filter(pk=space_id).first()
+    space = known_readable(viewer, space_id)
     if space is None:
         return redirect("spaces:about", find_listed(viewer, space_id).id)
 
@@ -44,5 +42,5 @@ def _around(request: HttpRequest, viewer: Person, space: Space) -> dict[str, Any
     return {
         **header(request, space, "wall"),
         "composer": post_composer(viewer, [space], chosen=space.id),
-        "some_members": [membership.person for membership in members_of(space)[:FACES_IN_RAIL]],
+        "some_members": [membership.person for membership in first_members_of(space)],
     }
