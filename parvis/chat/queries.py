@@ -117,7 +117,12 @@ def pair_of(one: UUID, other: UUID) -> str:
 
 def has_chat(space: Space) -> bool:
     """Tell whether chat is on in a space."""
-    return SpaceChat.objects.filter(space=space, is_on=True).exists()
+    return bool(_chat_of(space.id))
+
+
+@prepared
+def _chat_of(space_id: UUID) -> QuerySet[SpaceChat, UUID]:
+    return SpaceChat.objects.filter(space_id=space_id, is_on=True).values_list("space_id", flat=True)
 
 
 def spaces_with_chat(spaces: Collection[Space]) -> set[UUID]:

@@ -161,12 +161,24 @@ def pending_requests(space: Space) -> QuerySet[JoinRequest]:
 
 def invitation_for(viewer: Person, space: Space) -> SpaceInvitation | None:
     """Return the viewer's pending invitation to a space, if any."""
-    found: SpaceInvitation | None = (
-        SpaceInvitation.objects.filter(space=space, person=viewer, state=SpaceInvitation.State.PENDING)
-        .select_related("invited_by")
-        .first()
-    )
-    return found
+    return next(iter(_invitations(viewer.id, space.id)), None)
+
+
+@prepared
+def _invitations(person_id: UUID, space_id: UUID) -> QuerySet[SpaceInvitation]:
+    waiting = SpaceInvitation.objects.filter(state=SpaceInvitation.State.PENDING)
+    return waiting.filter(space_id=space_id, person_id=person_id).select_related("invited_by").order_by("id")
+
+
+def has_requested(viewer: Person, space: Space) -> bool:
+    """Tell whether the viewer waits at the door of a space."""
+    return bool(_requests(viewer.id, space.id))
+
+
+@prepared
+def _requests(person_id: UUID, space_id: UUID) -> QuerySet[JoinRequest, UUID]:
+    waiting = JoinRequest.objects.filter(state=JoinRequest.State.PENDING)
+    return waiting.filter(space_id=space_id, person_id=person_id).values_list("id", flat=True)
 
 
 def my_invitations(viewer: Person) -> QuerySet[SpaceInvitation]:
