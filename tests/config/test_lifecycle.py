@@ -11,11 +11,16 @@ import signal
 import tarfile
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from bench.chat_failures import cast_for, kill_database
+from bench.history import Conversation, Place, Reader, faults
 from tests.config.installation import Installation
+from tests.foundation.realtime.server import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
@@ -47,6 +52,9 @@ def installed(installation: Installation) -> Installation:
 @pytest.fixture(scope="module")
 def organization(installation: Installation) -> str:
     """What was said when its organization was made."""
+    if installation.process is None:
+        # Broad fixtures come first: whichever test runs first, there is a database to write to.
+        installation.start()
     made = installation.command(
         "organization", "create", "acme", "--name", "Acme", "--admin", "ada@example.org"
     )
@@ -96,6 +104,62 @@ def test_a_killed_database_comes_back_by_itself(installed: Installation) -> None
     while installed.get("/health/ready") != 200:
         assert time.monotonic() < deadline, installed.log.read_text()
         time.sleep(0.3)
+
+
+@pytest.fixture
+def second(installed: Installation, organization: str) -> Iterator[Installation]:
+    """Another process of the application on the same database."""
+    second = Installation(installed.folder)
+    second.log = installed.folder.with_name("second.log")
+    second.start()
+    yield second
+    if second.process is not None:
+        second.end(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def cast(installation: Installation, organization: str) -> dict[str, Any]:
+    """Four people, and a conversation of theirs."""
+    return cast_for(installation.environment, "acme", 4)
+
+
+def test_who_is_removed_from_a_conversation_hears_nothing_more_at_another_process_either(
+    installed: Installation, second: Installation, cast: dict[str, Any]
+) -> None:
+    host, removed, other = (
+        Place([port], "acme", cast["tokens"][number], cast["room"])
+        for port, number in ((installed.port, 0), (second.port, 3), (second.port, 1))
+    )
+    windows = [Reader(removed), Reader(other)]
+    for window in windows:
+        window.start()
+        assert window.is_open.wait(60)
+    host.insist("DELETE", f"/rooms/{cast['room']}/members/{cast['people'][3]}")
+    assert windows[0].has_heard_of_leaving.wait(60)
+    said = host.insist(
+        "POST", f"/rooms/{cast['room']}/messages", {"id": str(uuid.uuid4()), "body": "without you"}
+    )
+    wait_until(lambda: windows[1].last == said["seq"], seconds=60)
+    assert windows[0].last < said["seq"]
+    assert removed.ask(second.port, "GET", f"/rooms/{cast['room']}/messages")[0] == 404
+    for window in windows:
+        window.stopping.set()
+
+
+def test_nothing_said_is_lost_doubled_or_out_of_order_when_processes_and_the_database_are_killed(
+    installed: Installation, second: Installation, cast: dict[str, Any]
+) -> None:
+    talk = Conversation(cast, [installed.port, second.port], talkers=3, readers=3, pause=0.1)
+    talk.begin()
+    talk.wait_for_more(9)
+    second.end(signal.SIGKILL)
+    talk.wait_for_more(9)
+    kill_database(installed.folder)
+    talk.wait_for_more(9)
+    history = talk.end()
+    assert faults(history) == []
+    assert len(history.acknowledged) >= 27
+    assert [reader.gaps for reader in talk.readers] == [[], [], []]
 
 
 def test_a_backup_is_made_while_serving(installed: Installation, archive: pathlib.Path) -> None:
