@@ -14,6 +14,7 @@ from parvis.foundation.settings import WrongSetting, read
 
 # Commands of Django and of our apps that do without the database.
 _WITHOUT_DATABASE = {"check", "makemigrations", "help", "diffsettings"}
+_ON_ANY_VERSION = {"showmigrations", "sqlmigrate", "dbshell"}
 _EPILOG = (
     "Further commands come from the apps: demo, import, events, token … (parvis help lists them). "
     "Settings are environment variables PARVIS_…, described in docs/operations/settings.md."
@@ -67,15 +68,19 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
 
 def _other(arguments: list[str]) -> int:
     """Run a management command of an app or of Django, with the database at hand."""
-    import contextlib
-
     from django.core.management import execute_from_command_line
 
-    from parvis.config import database, logs
+    from parvis.config import database, logs, migrating
+    from parvis.config.commands.subcommand import set_up
 
     settings = read()
-    logs.configure(settings)
-    needs_database = arguments[0] not in _WITHOUT_DATABASE and "--help" not in arguments
-    with database.available(settings) if needs_database else contextlib.nullcontext():
+    if arguments[0] in _WITHOUT_DATABASE or "--help" in arguments:
+        logs.configure(settings)
+        execute_from_command_line(["parvis", *arguments])
+        return 0
+    set_up(settings)
+    with database.available(settings):
+        if arguments[0] not in _ON_ANY_VERSION:
+            migrating.make_current(settings)
         execute_from_command_line(["parvis", *arguments])
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import pathlib
 import pkgutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,7 +20,7 @@ from parvis import __version__
 from parvis.config import dumps
 from parvis.foundation.folders import data_folder
 from parvis.foundation.postgres import addresses, roles
-from parvis.foundation.settings import Settings
+from parvis.foundation.settings import Settings, WrongSetting
 
 log = structlog.get_logger(__name__)
 # "parvis" as a number; any constant would do.
@@ -51,6 +52,27 @@ def migrate(settings: Settings, *, dump_first: bool = True) -> int:
         roles.open_to_owner(owner, serving_role)
         log.info("database.migrated", migrations=len(plan), version=__version__)
         return len(plan)
+
+
+def make_current(settings: Settings) -> None:
+    """Before a command works: wait for a first start that still migrates, or migrate where nobody does.
+
+    An external database is brought to this version by its operator alone.
+    """
+    if is_current():
+        return
+    print("parvis: waiting until the database is ready for this version", file=sys.stderr)
+    if settings.database_url is None:
+        migrate(settings)
+        return
+    with _alone(addresses.owner(settings, data_folder(settings))):
+        require_current()
+
+
+def require_current() -> None:
+    """Raise where something is left to migrate."""
+    if not is_current():
+        raise WrongSetting("PARVIS_DATABASE_URL", "the database is not of this version; run `parvis migrate`")
 
 
 def is_current() -> bool:

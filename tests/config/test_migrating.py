@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from parvis.config import migrating
+from parvis.foundation.settings import Settings, WrongSetting
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,15 @@ def test_a_migration_that_is_not_applied_makes_django_look(monkeypatch: pytest.M
 
     monkeypatch.setattr(migrating.pkgutil, "iter_modules", with_another)
     assert not migrating._all_are_applied()
+
+
+def test_a_command_makes_an_embedded_database_ready_and_leaves_an_external_one_to_its_operator(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    migrated: list[Settings] = []
+    monkeypatch.setattr(migrating, "is_current", lambda: False)
+    monkeypatch.setattr(migrating, "migrate", migrated.append)
+    migrating.make_current(settings.PARVIS)
+    assert migrated == [settings.PARVIS]
+    with pytest.raises(WrongSetting, match="parvis migrate"):
+        migrating.require_current()

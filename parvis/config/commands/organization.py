@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from parvis.config import database
+from parvis.config import database, migrating
 from parvis.config.commands.subcommand import set_up
 from parvis.foundation.settings import Settings
 
@@ -18,6 +18,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     from parvis.foundation.errors import DomainError
 
     with database.available(settings):
+        migrating.make_current(settings)
         try:
             return _create(arguments)
         except (DomainError, ValidationError) as problem:

@@ -8,7 +8,7 @@ import sys
 from parvis.config import database, migrating
 from parvis.config.commands.subcommand import set_up
 from parvis.config.server import process, welcome
-from parvis.foundation.settings import Settings, WrongSetting
+from parvis.foundation.settings import Settings
 
 # A slow statement or a lock must not hold a thread for ever; commands such as an import may take their time.
 # A transaction pooler refuses such start-up parameters: there the role is given them (docs/operations).
@@ -20,10 +20,7 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     with process.bind(settings) as listening:
         set_up(settings)
         with database.available(settings, watch=True):
-            if not migrating.is_current():
-                raise WrongSetting(
-                    "PARVIS_DATABASE_URL", "the database is not of this version; run `parvis migrate`"
-                )
+            migrating.require_current()
             return serve(settings, listening)
 
 
