@@ -69,6 +69,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="examples per operation of the API; from 100 on tests/abuse tries everything, too (bin/test --api)",
     )
 
+    parser.addoption("--api-paths", default="", help="with --api: only operations at such paths, e.g. /chat/")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "django_db: uses the database (pytest-django)")

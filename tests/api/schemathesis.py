@@ -45,8 +45,12 @@ def run(
     known: dict[str, list[str]],
     examples: int,
     phases: str,
+    paths: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """Try every operation; `known` are values that exist, by the name of the parameter."""
+    """Try every operation; `known` are values that exist, by the name of the parameter.
+
+    `paths` is a regular expression: other operations are left out.
+    """
     # It is made at the first call; on a busy machine that takes longer than the ten seconds that it is given there.
     urllib.request.urlopen(f"{address}/api/v1/openapi.json", timeout=120).close()
     (folder / "schemathesis.toml").write_text(_configuration(known))
@@ -56,6 +60,7 @@ def run(
         "--checks", ",".join(CHECKS), "--suppress-health-check", "all", "--warnings", "off",
         "--generation-database", "none", "--continue-on-failure", "--request-timeout", "60",
         "--header", f"Authorization: Bearer {token}",
+        *(["--include-path-regex", paths] if paths else []),
     ]  # fmt: skip
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "SCHEMATHESIS_DISABLE_TELEMETRY": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)

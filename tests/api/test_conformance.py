@@ -11,6 +11,7 @@ import pytest
 from parvis.api.tokens import create_token
 from parvis.foundation.outgoing import addresses
 from tests.api import schemathesis
+from tests.chat.cast import make_talk
 from tests.journeys.conftest import House
 from tests.world import World
 
@@ -31,7 +32,11 @@ def _token(world: World, name: str) -> str:
 
 
 def _known(world: World) -> dict[str, list[str]]:
+    with world.bound():
+        talk = make_talk(world)
     return {
+        "room_id": [str(room.id) for room in talk.rooms.values()] + [str(uuid4())],
+        "message_id": [str(message.id) for message in talk.messages.values()] + [str(uuid4())],
         "entry_id": [str(entry.id) for entry in world.entries.values()] + [str(uuid4())],
         "space_id": [str(space.id) for space in world.spaces.values()] + [str(uuid4())],
         "person_id": [str(person.id) for person in world.people.values()] + [str(uuid4())],
@@ -64,6 +69,7 @@ def test_no_server_error_and_no_undocumented_answer(
         token=_token(world, token) if token else "parvis_nobody",
         known=_known(world),
         examples=examples,
+        paths=request.config.getoption("--api-paths"),
         phases="examples,coverage,fuzzing,stateful" if examples >= 100 else "fuzzing",
     )
     if examples >= 100:
