@@ -102,7 +102,11 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def _sentence(fault: dict[str, Any]) -> Any:
     """Say the common faults in the reader's language; the rest as the validator says it."""
+    moment = _("This is not a date and time: write 2026-01-31T08:00:00+01:00, for example.")
     sentences = {
+        "datetime_parsing": moment,
+        "datetime_from_date_parsing": moment,
+        "timezone_aware": moment,
         "missing": _("This is needed."),
         "extra_forbidden": _("There is no such field."),
         "uuid_parsing": _("This is not a UUID."),

@@ -8,7 +8,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, Field, StrictBool
 
-from parvis.api.schemas.basics import Cursor, Input
+from parvis.api.schemas.basics import Cursor, Input, Moment
 
 Level = Literal["all", "mentions", "nothing"]
 # PostgreSQL's bigint; a place in a room.
@@ -35,8 +35,8 @@ class MyStatusIn(Input):
 
     emoji: str = Field(default="", max_length=64)
     text: str = Field(default="", max_length=200)
-    until: AwareDatetime | None = None
-    undisturbed_until: AwareDatetime | None = None
+    until: Moment | None = None
+    undisturbed_until: Moment | None = None
     hides_presence: StrictBool = False
 
 
@@ -158,7 +158,7 @@ class PlaceIn(Input):
 
     level: Level | None = None
     is_favourite: StrictBool | None = None
-    muted_until: AwareDatetime | None = Field(default=None, description="null ends it")
+    muted_until: Moment | None = Field(default=None, description="null ends it")
     draft: str | None = Field(default=None, max_length=20_000)
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from parvis.api.schemas.basics import Input
+from parvis.api.schemas.basics import Input, Moment
 from parvis.api.schemas.files import AttachmentIn, AttachmentOut
 from parvis.api.schemas.polls import PollIn
 from parvis.api.schemas.spaces import SpaceBrief
@@ -24,7 +24,7 @@ class DraftIn(Input):
     body: Annotated[str, Field(max_length=100_000)] = ""
     attachments: Annotated[list[AttachmentIn], Field(max_length=20)] = []
     poll: PollIn | None = None
-    publish_at: AwareDatetime | None = None
+    publish_at: Moment | None = None
 
 
 class DraftPatch(Input):
@@ -36,7 +36,7 @@ class DraftPatch(Input):
     body: Annotated[str, Field(max_length=100_000)] | None = None
     attachments: Annotated[list[AttachmentIn], Field(max_length=20)] | None = None
     poll: PollIn | None = None
-    publish_at: AwareDatetime | None = None
+    publish_at: Moment | None = None
 
 
 class DraftOut(Schema):

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, StrictBool
+from pydantic import Field, StrictBool
 
-from parvis.api.schemas.basics import Input
+from parvis.api.schemas.basics import Input, Moment
 
 
 class PollIn(Input):
@@ -21,7 +21,7 @@ class PollIn(Input):
         default=False, description="Nobody can know who chose what; a vote is final."
     )
     shows_results: Literal["always", "voted", "closed"] = "always"
-    closes_at: AwareDatetime | None = None
+    closes_at: Moment | None = None
 
 
 class VoteIn(Input):
