@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from parvis.chat.actions.rooms import follow_space, leave_space
 from parvis.chat.events import MessageDeleted, MessageEdited, MessagePosted, MessageRestored
 from parvis.chat.index import forget_messages, index_messages, index_missing
+from parvis.chat.models import MessageReaction
 from parvis.content.events import ImportPublished
+from parvis.emoji.events import EmojiRenamed
 from parvis.foundation.events import on
 from parvis.spaces.events import MemberJoined, MemberLeft
 
@@ -38,3 +42,14 @@ def forget_message(event: MessageDeleted) -> None:
 def index_import(event: ImportPublished) -> None:
     """Index what an import said, or forget what its undoing took away."""
     index_missing()
+
+
+@on(EmojiRenamed)
+def rename_reactions(event: EmojiRenamed) -> None:
+    """Let reactions of the former name be the same as those of the new one."""
+    former, new = (
+        MessageReaction.objects.filter(emoji=f":{name}:") for name in (event.former_name, event.name)
+    )
+    doubled = new.filter(message=OuterRef("message"), person=OuterRef("person"))
+    former.filter(Exists(doubled)).delete()
+    former.update(emoji=f":{event.name}:")

@@ -14,7 +14,15 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from parvis.chat.index import STORE
-from parvis.chat.models import Message, MessageMention, MessageRevision, Room, RoomMembership, SpaceChat
+from parvis.chat.models import (
+    Message,
+    MessageAttachment,
+    MessageMention,
+    MessageRevision,
+    Room,
+    RoomMembership,
+    SpaceChat,
+)
 from parvis.chat.policy import remember_place
 from parvis.content.queries import named_like
 from parvis.foundation.errors import NotFound
@@ -66,9 +74,10 @@ def rooms_of(viewer: Person) -> QuerySet[Room]:
     return Room.objects.readable_by(viewer).filter(id__in=mine).select_related("space")
 
 
-def my_rooms(viewer: Person, *, cursor: str = "", limit: int = PAGE) -> RoomPage:
-    """Return the viewer's conversations that are not archived, the liveliest first."""
-    rooms = rooms_of(viewer).filter(archived_at__isnull=True).order_by("-last_message_at", "-id")
+def my_rooms(viewer: Person, *, cursor: str = "", limit: int = PAGE, is_archived: bool = False) -> RoomPage:
+    """Return the viewer's conversations, those that are archived or the others, the liveliest first."""
+    rooms = rooms_of(viewer).filter(archived_at__isnull=not is_archived)
+    rooms = rooms.order_by("-last_message_at", "-id")
     if cursor:
         at, id = Cursor.read(cursor)
         rooms = rooms.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=id))
@@ -307,6 +316,13 @@ def pinned_in(viewer: Person, room: Room) -> list[Message]:
     """Return the pinned messages of a room, the latest pin first."""
     pinned = Message.objects.visible_to(viewer).filter(room=room, pinned_at__isnull=False)
     return list(_shown(pinned).select_related("room__space").order_by("-pinned_at")[:PAGE])
+
+
+def files_in(viewer: Person, room: Room, *, limit: int = PAGE) -> list[MessageAttachment]:
+    """Return the files that messages of a room show, the latest first."""
+    visible = Message.objects.visible_to(viewer).filter(room=room)
+    files = MessageAttachment.objects.filter(message__in=visible).select_related("file", "message__author")
+    return list(files.order_by("-message__seq", "position")[:limit])
 
 
 def find_message(viewer: Person | None, message_id: UUID) -> Message:

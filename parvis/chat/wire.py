@@ -313,6 +313,18 @@ def attachment_row(prefix: str, attachment: MessageAttachment) -> Row:
     }
 
 
+def file_row(prefix: str, attachment: MessageAttachment) -> Row:
+    """Return a file of a room, with the message that shows it."""
+    message = attachment.message
+    return {
+        **attachment_row(prefix, attachment),
+        "message": message.id,
+        "seq": message.seq,
+        "author": person_row(prefix, message.author),
+        "created_at": message.created_at,
+    }
+
+
 def _link(prefix: str, link: MessageEntry, hung: Satellites, viewer: Person | None) -> Row:
     """What an entry is called is told to its readers only; a frame, which all hear, tells its id and no more."""
     entry = hung.entries.get(link.entry_id)

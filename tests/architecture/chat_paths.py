@@ -118,6 +118,12 @@ def _search(world: World, talk: Talk, viewer: Person) -> set[UUID]:
     return {message.id for message in queries.search_messages(viewer, "walrus", limit=100)}
 
 
+def _files(world: World, talk: Talk, viewer: Person) -> set[UUID]:
+    rows = [row for room in talk.rooms.values() for row in _ask(viewer, f"/rooms/{room.id}/files", "items")]
+    assert {row["name"] for row in rows} <= {"pair.txt", "group before.txt", "group after.txt"}
+    return {UUID(str(row["message"])) for row in rows}
+
+
 def _last_lines(world: World, talk: Talk, viewer: Person) -> set[UUID]:
     texts = {message.body: message.id for message in talk.messages.values() if message.body}
     rows = wire.room_rows(viewer, list(Room.objects.readable_by(viewer)))
@@ -144,9 +150,10 @@ MESSAGE_PATHS: dict[str, ChatPath] = {
     "the messages of a room": _rooms,
     "messages by their words": _search,
     "the last line of a room": _last_lines,
+    "API: the files of a room": _files,
     "API: messages, pins, threads, search": _api_messages,
 }
-SHOW_SOME = {"the last line of a room"}
+SHOW_SOME = {"the last line of a room", "API: the files of a room"}
 
 
 def _found(

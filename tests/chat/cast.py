@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 
 from parvis.chat import actions
 from parvis.chat.actions import MessageDraft
-from parvis.chat.models import Message, Room
+from parvis.chat.models import Message, MessageAttachment, Room
+from parvis.foundation.files import store
 from parvis.people.models import Person
 from tests.world import World
 
@@ -25,6 +27,12 @@ def say(person: Person, room: Room, body: str, **more: object) -> Message:
     return actions.post_message(author=person, room=fresh, draft=MessageDraft(body=body, **more))  # type: ignore[arg-type]
 
 
+def attach(message: Message, name: str) -> None:
+    """Let a message show a small file."""
+    file = store(io.BytesIO(name.encode()), name=name)
+    MessageAttachment.objects.create(message=message, file=file, name=name)
+
+
 def make_talk(world: World) -> Talk:
     """Let the cast talk; call it inside the first organization's scope."""
     talk = Talk()
@@ -35,6 +43,8 @@ def make_talk(world: World) -> Talk:
     talk.messages["group before"] = say(chloe, talk.rooms["group"], "walrus before Dan came")
     actions.add_people(actor=bob, room=talk.rooms["group"], people=[dan.id])
     talk.messages["group after"] = say(bob, talk.rooms["group"], "walrus after Dan came")
+    for name in ("pair", "group before", "group after"):
+        attach(talk.messages[name], f"{name}.txt")
     for name, host in {"lounge": alice, "project": alice, "cellar": chloe, "bulletin": alice}.items():
         actions.switch_chat(actor=host, space=world.spaces[name], is_on=True)
         talk.rooms[name] = Room.objects.select_related("space").get(space=world.spaces[name])

@@ -12,8 +12,10 @@ from django.utils import timezone
 from parvis.chat import actions, queries, wire
 from parvis.chat.actions import MessageDraft
 from parvis.chat.events import PeopleAddressed
-from parvis.chat.models import Message, MessageRevision, Room, RoomMembership
+from parvis.chat.handlers import rename_reactions
+from parvis.chat.models import Message, MessageReaction, MessageRevision, Room, RoomMembership
 from parvis.chat.notifications import tell_those_it_is_for
+from parvis.emoji.events import EmojiRenamed
 from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.foundation.richtext import mention_source
 from parvis.notifications.queries import inbox
@@ -233,3 +235,22 @@ def test_lists_and_counts_cost_the_same_however_many_conversations_there_are(
         room = queries.find_room(chloe, talk.rooms["pair"].id)
         with django_assert_max_num_queries(10):
             wire.page_row(chloe, queries.messages_of(chloe, room))
+
+
+def test_an_emoji_of_another_name_is_the_same_reaction(world: World, talk: Talk) -> None:
+    with world.bound():
+        message = talk.messages["pair"]
+        for person, emoji in ((world.bob, ":old:"), (world.chloe, ":old:"), (world.bob, ":new:")):
+            MessageReaction.objects.create(message=message, person=person, emoji=emoji)
+        rename_reactions(EmojiRenamed(emoji_id=uuid4(), name="new", former_name="old"))
+        [row] = wire.message_rows("", [message], world.bob)
+        assert [(one["emoji"], one["count"]) for one in row["reactions"]] == [(":new:", 2)]
+
+
+def test_what_is_archived_is_listed_apart_and_given_back(world: World, talk: Talk) -> None:
+    with world.bound():
+        room = actions.change_room(actor=world.bob, room=talk.rooms["group"], is_archived=True)
+        assert room not in queries.my_rooms(world.chloe).rooms
+        assert queries.my_rooms(world.chloe, is_archived=True).rooms == [room]
+        actions.change_room(actor=world.bob, room=room, is_archived=False)
+        assert queries.my_rooms(world.chloe, is_archived=True).rooms == []

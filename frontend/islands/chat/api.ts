@@ -2,7 +2,7 @@
 import { csrfToken } from "../../dom.ts";
 import { t } from "../../strings.ts";
 import type { Answer, Letter } from "./model/outbox.ts";
-import type { Level, Message, Page, Person, Room, SpaceName } from "./model/types.ts";
+import type { Level, Member, Message, Page, Person, Room, RoomFile, SpaceName } from "./model/types.ts";
 
 export class Refused extends Error {
   constructor(readonly status: number, message: string, readonly data: unknown = null) {
@@ -54,7 +54,10 @@ export const rooms = async (): Promise<Room[]> => listOf(await ask<Listed<Room>>
 export const room = (id: string): Promise<Room> => ask("GET", `/rooms/${id}`);
 export const createRoom = (values: Record<string, unknown>): Promise<Room> => ask("POST", "/rooms", values);
 export const changeRoom = (id: string, values: Record<string, unknown>): Promise<Room> => ask("PATCH", `/rooms/${id}`, values);
-export const members = async (id: string): Promise<Person[]> => listOf(await ask<Listed<{ person: Person }>>("GET", `/rooms/${id}/members?limit=100`)).map(({ person }) => person);
+export const archivedRooms = async (): Promise<Room[]> => listOf(await ask<Listed<Room>>("GET", "/rooms?limit=100&archived=true"));
+export const members = async (id: string): Promise<Member[]> => listOf(await ask<Listed<{ person: Person; is_host: boolean }>>("GET", `/rooms/${id}/members?limit=100`)).map(({ person, is_host }) => ({ ...person, is_host }));
+export const removeMember = (id: string, person: string): Promise<unknown> => ask("DELETE", `/rooms/${id}/members/${person}`);
+export const files = async (id: string): Promise<RoomFile[]> => listOf(await ask<Listed<RoomFile>>("GET", `/rooms/${id}/files?limit=20`));
 export const join = (id: string, me: string): Promise<Room> => ask("POST", `/rooms/${id}/members`, { people: [me] });
 export const addMembers = (id: string, people: string[], sees: string): Promise<unknown> => ask("POST", `/rooms/${id}/members`, { people, sees });
 export const leave = (id: string): Promise<unknown> => ask("DELETE", `/rooms/${id}/members/me`);

@@ -1,19 +1,19 @@
 /** What the island knows and what it can do; the views draw it, element.ts hears the page. */
 import { nothing, render } from "lit";
-import { announce } from "../../announce.ts";
 import { showToast } from "../../behaviors/toast.ts";
 import { t } from "../../strings.ts";
 import * as api from "./api.ts";
-import { begin, composerFor, editorFor, fieldOf, written } from "./composers.ts";
+import { composerFor, fieldOf } from "./composers.ts";
 import { Teller, Typing, type Presence } from "./model/around.ts";
 import { sketch } from "./model/markdown.ts";
 import { asMessage, Outbox } from "./model/outbox.ts";
-import { excerptOf, sorted, withLine, withMessage, without, withRead, withRoom, type Filter } from "./model/rooms.ts";
+import { sorted, without, withRead, withRoom, type Filter } from "./model/rooms.ts";
 import { rowsOf, type Shown } from "./model/rows.ts";
 import * as lines from "./model/timeline.ts";
-import type { Message, Page, Person, Quote, Room, SpaceName, State, Status } from "./model/types.ts";
+import type { Message, Page, Person, Room, SpaceName, State } from "./model/types.ts";
+import { received } from "./news.ts";
+import { loadAbout, panelAfter } from "./panels.ts";
 import { Scroller } from "./scroller.ts";
-import { undoable } from "./undo.ts";
 import type { Panel, View } from "./view.ts";
 import { foot, head } from "./views/head.ts";
 import { list } from "./views/list.ts";
@@ -44,22 +44,22 @@ export class Chat implements View {
   isLoading = false;
   /** Arrived while one reads further up. */
   unseen = 0;
-  private newAfter: number | null = null;
-  private readonly kept = new Map<string, lines.Timeline>();
-  private readonly here = new Map<string, Presence>();
-  private readonly typing = new Typing();
-  private readonly teller = new Teller();
-  private readonly people = new Map<string, string>();
-  private readonly gone = new Set<string>();
+  newAfter: number | null = null;
+  readonly kept = new Map<string, lines.Timeline>();
+  readonly here = new Map<string, Presence>();
+  readonly typing = new Typing();
+  readonly teller = new Teller();
+  readonly people = new Map<string, string>();
+  readonly gone = new Set<string>();
   private drafts = new Map<string, string>();
   private isFetching = false;
-  private isDue = false;
+  isDue = false;
   private readTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly scroller: Scroller;
+  readonly scroller: Scroller;
   readonly outbox: Outbox;
   composer: HTMLFormElement | null;
 
-  constructor(readonly root: HTMLElement, private readonly at: Regions, state: State) {
+  constructor(readonly root: HTMLElement, readonly at: Regions, state: State) {
     this.viewer = state.viewer;
     this.rooms = sorted(state.rooms);
     this.spaces = state.spaces ?? [];
@@ -72,7 +72,7 @@ export class Chat implements View {
     this.outbox = new Outbox(
       { read: () => localStorage.getItem(this.outboxKey), write: (text) => localStorage.setItem(this.outboxKey, text) },
       api.post,
-      (message) => this.received(message),
+      (message) => received(this, message),
       () => this.draw(),
     );
     for (const region of [at.list, at.head, at.messages, at.foot, at.panel]) region.replaceChildren();
@@ -95,7 +95,7 @@ export class Chat implements View {
     return `parvis-chat-outbox:${this.viewer.id}`;
   }
 
-  private get canWrite(): boolean {
+  get canWrite(): boolean {
     return Boolean(this.room?.can.post);
   }
 
@@ -109,7 +109,7 @@ export class Chat implements View {
     });
   }
 
-  private drawNow(): void {
+  drawNow(): void {
     this.root.dataset.view = this.room ? (this.panel ? "panel" : "room") : this.panel ? "panel" : "list";
     render(list(this), this.at.list);
     this.at.panel.hidden = this.panel === null;
@@ -131,9 +131,9 @@ export class Chat implements View {
     return rowsOf([...there, ...pending.filter(({ id }) => !ids.has(id))], { newAfter: this.newAfter, viewer: this.viewer.id });
   }
 
-  private readonly looks = new Map<string, Message["attachments"]>();
+  readonly looks = new Map<string, Message["attachments"]>();
 
-  private pendingMessage(id: string): Shown {
+  pendingMessage(id: string): Shown {
     const letter = [...this.outbox.of(this.room!.id), ...(this.panel?.kind === "thread" ? this.outbox.of(this.room!.id, this.panel.root.id) : [])].find((one) => one.id === id)!;
     return { ...asMessage(letter, this.viewer, sketch(letter.body)), attachments: this.looks.get(id) ?? [] };
   }
@@ -145,7 +145,7 @@ export class Chat implements View {
     this.at.down.toggleAttribute("data-news", this.unseen > 0);
   }
 
-  private settle(): void {
+  settle(): void {
     if (!this.room) return;
     const goal = new URLSearchParams(location.search).get("message");
     if (goal) return void this.goTo(goal);
@@ -171,7 +171,7 @@ export class Chat implements View {
     const isSame = this.room?.id === id;
     this.room = room;
     this.replyTo = this.editing = this.selecting = null;
-    this.panel = this.panel?.kind === "about" ? { kind: "about", members: null } : this.panel?.kind === "search" ? this.panel : null;
+    this.panel = panelAfter(this, isSame);
     this.unseen = 0;
     this.newAfter = newFrom(room);
     this.readDrafts();
@@ -179,6 +179,7 @@ export class Chat implements View {
     document.title = `${room.name} · Parvis`;
     if (!isSame || !this.composer) this.compose(room);
     this.follow();
+    if (this.panel?.kind === "about" && !isSame) void loadAbout(this);
     const known = this.kept.get(id);
     const isDirect = !goal.message && !goal.seq && !goal.at;
     this.timeline = known && isDirect ? known : lines.EMPTY;
@@ -216,7 +217,7 @@ export class Chat implements View {
     this.at.composer.replaceChildren(...(form ? [form] : []));
   }
 
-  private async load(id: string, where: Parameters<typeof api.messages>[1], isUpdate: boolean): Promise<void> {
+  async load(id: string, where: Parameters<typeof api.messages>[1], isUpdate: boolean): Promise<void> {
     const page = await this.fetch(id, isUpdate ? { after: this.timeline.heard } : where);
     if (!page || this.room?.id !== id) return;
     const isFar = isUpdate && page.has_after;
@@ -240,18 +241,18 @@ export class Chat implements View {
     return { ...page, messages: page.messages.map((message) => this.know(message)) };
   }
 
-  private know(message: Message): Shown {
+  know(message: Message): Shown {
     if (message.author) this.people.set(message.author.id, message.author.name);
     return lines.seenBy(message, this.viewer.id);
   }
 
-  private keep(id: string, timeline: lines.Timeline): void {
+  keep(id: string, timeline: lines.Timeline): void {
     this.kept.delete(id);
     if (timeline.messages.length && !timeline.hasAfter) this.kept.set(id, timeline);
     if (this.kept.size > ROOMS_KEPT) this.kept.delete(this.kept.keys().next().value!);
   }
 
-  private async fetchRoom(id: string): Promise<Room | null> {
+  async fetchRoom(id: string): Promise<Room | null> {
     const room = await api.room(id).catch((error: unknown) => {
       if (error instanceof api.Refused && error.status === 404) this.forget(id);
       return null;
@@ -263,6 +264,7 @@ export class Chat implements View {
   }
 
   forget(id: string): void {
+    if (this.room?.id === id) showToast(t("chat_out", { name: this.room.name }));
     this.rooms = without(this.rooms, id);
     this.kept.delete(id);
     if (this.room?.id === id) this.close();
@@ -278,7 +280,12 @@ export class Chat implements View {
     if (!this.room) return;
     await api.join(this.room.id, this.viewer.id).then((room) => this.addRoom(room), (error: unknown) => this.complain(error));
     this.syncRoom();
-    if (!this.composer && this.canWrite) this.compose(this.room);
+    this.mayWriteNow();
+  }
+
+  /** Joined, or given back from the archive. */
+  mayWriteNow(): void {
+    if (this.room && !this.composer && this.canWrite) this.compose(this.room);
     fieldOf(this.composer)?.focus();
   }
 
@@ -286,7 +293,7 @@ export class Chat implements View {
     this.rooms = withRoom(this.rooms, room);
   }
 
-  private syncRoom(): void {
+  syncRoom(): void {
     this.room = this.rooms.find(({ id }) => id === this.room?.id) ?? this.room;
     this.draw();
   }
@@ -405,230 +412,6 @@ export class Chat implements View {
     if (this.scroller.isAtEnd && !this.timeline.hasAfter) this.markRead();
   }
 
-  // Writing.
-  submit(form: HTMLFormElement): void {
-    if (form.dataset.edits) return void this.saveEdit(form);
-    const text = written(form);
-    if (!text || !this.room) return;
-    const thread = form.dataset.thread ?? null;
-    const quote = thread ? null : this.quoteOf(this.replyTo);
-    this.looks.set(text.id, text.attachments);
-    begin(form);
-    if (!thread) {
-      this.replyTo = null;
-      this.newAfter = null;
-      this.scroller.isAtEnd = true;
-      if (this.timeline.hasAfter) void this.toLatest();
-    }
-    this.outbox.add({ id: text.id, room: this.room.id, body: text.body, files: text.files, reply_to: quote?.id ?? null, thread }, quote);
-    this.syncThread();
-  }
-
-  private quoteOf(message: Message | null): Quote | null {
-    return message && { id: message.id, seq: message.seq, author: message.author, excerpt: excerptOf(message) };
-  }
-
-  tellTyping(): void {
-    if (this.room && this.teller.isDue(this.room.id)) say({ typing: this.room.id });
-  }
-
-  retry(id: string): void {
-    this.outbox.retry(id);
-  }
-
-  /** A refused text goes back to where it was written. */
-  rewrite(id: string): void {
-    const letter = this.outbox.discard(id);
-    const field = fieldOf(letter?.thread && this.panel?.kind === "thread" ? this.panel.form : this.composer);
-    if (!letter || !field) return;
-    field.value = [letter.body, field.value].filter(Boolean).join("\n\n");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.focus();
-  }
-
-  startReply(message: Message): void {
-    this.replyTo = message;
-    this.draw();
-    fieldOf(this.composer)?.focus();
-  }
-
-  startEdit(message: Message, place: "log" | "panel"): void {
-    const form = editorFor(message.room, message.id, message.body, t("chat_save"));
-    if (!form) return;
-    this.editing = { id: message.id, place, form };
-    this.drawNow();
-    const field = fieldOf(form);
-    field?.focus();
-    field?.setSelectionRange(field.value.length, field.value.length);
-    form.scrollIntoView({ block: "nearest" });
-  }
-
-  cancelEdit(): void {
-    this.editing = null;
-    this.draw();
-    fieldOf(this.composer)?.focus();
-  }
-
-  editLast(): boolean {
-    const mine = [...this.timeline.messages].reverse().find((message) => message.author?.id === this.viewer.id && !message.deleted_at && message.kind === "text");
-    if (mine) this.startEdit(mine, "log");
-    return mine !== undefined;
-  }
-
-  private async saveEdit(form: HTMLFormElement): Promise<void> {
-    const said = this.find(form.dataset.edits!);
-    const text = written(form);
-    if (!said || !text) return;
-    this.cancelEdit();
-    if (text.body === said.body) return;
-    this.changed({ ...said, body: text.body, html: sketch(text.body) });
-    try {
-      this.changed(await api.edit(said.id, text.body, Number(form.dataset.version ?? said.version)));
-    } catch (error) {
-      this.changed(said);
-      this.complain(error);
-      const current = error instanceof api.Refused && error.status === 409 ? await api.message(said.id).catch(() => null) : null;
-      if (current) this.changed(current);
-      this.startEdit({ ...(current ?? said), body: text.body }, "log");
-    }
-  }
-
-  remove(message: Message): void {
-    this.gone.add(message.id);
-    this.draw();
-    undoable(
-      t("chat_deleted_toast"),
-      () => {
-        this.gone.delete(message.id);
-        this.draw();
-      },
-      async () => {
-        try {
-          await api.remove(message.id);
-          this.changed({ ...message, body: "", html: "", attachments: [], reactions: [], quote: null, is_pinned: false, deleted_at: new Date().toISOString() });
-        } catch (error) {
-          this.complain(error);
-        }
-        this.gone.delete(message.id);
-        this.draw();
-      },
-    );
-  }
-
-  async react(id: string, emoji: string): Promise<void> {
-    const said = this.find(id);
-    if (!said) return;
-    const isOn = !said.reactions.find((reaction) => reaction.emoji === emoji)?.mine;
-    this.changed({ ...said, reactions: toggled(said, emoji, isOn, this.viewer.id) });
-    try {
-      await api.react(id, emoji, isOn);
-    } catch (error) {
-      this.changed(said);
-      this.complain(error);
-    }
-  }
-
-  async pin(message: Message): Promise<void> {
-    const isOn = !message.is_pinned;
-    this.changed({ ...message, is_pinned: isOn });
-    try {
-      await api.pin(message.id, isOn);
-      announce(t(isOn ? "chat_pinned" : "chat_unpinned"));
-    } catch (error) {
-      this.changed(message);
-      this.complain(error);
-    }
-    if (this.panel?.kind === "pins") void this.showPins();
-  }
-
-  async removePreview(message: Message): Promise<void> {
-    this.changed({ ...message, preview: null });
-    await api.removePreview(message.id).catch((error: unknown) => {
-      this.changed(message);
-      this.complain(error);
-    });
-  }
-
-  // Side panel.
-  async showPins(): Promise<void> {
-    const { room } = this;
-    if (!room) return;
-    this.panel = { kind: "pins", messages: this.panel?.kind === "pins" ? this.panel.messages : null };
-    this.draw();
-    const messages = await api.pins(room.id).catch(() => []);
-    if (this.panel?.kind === "pins" && this.room?.id === room.id) this.panel = { kind: "pins", messages };
-    this.draw();
-  }
-
-  showSearch(everywhere: boolean): void {
-    this.panel = { kind: "search", everywhere: everywhere || !this.room, query: "", found: null, isAsking: false };
-    this.drawNow();
-    this.at.panel.querySelector<HTMLElement>("input[type=search]")?.focus();
-  }
-
-  async search(query: string): Promise<void> {
-    if (this.panel?.kind !== "search") return;
-    const asked: Panel = { ...this.panel, query, isAsking: query.trim().length > 1, found: query.trim().length > 1 ? this.panel.found : null };
-    this.panel = asked;
-    this.draw();
-    if (!asked.isAsking) return;
-    const found = await api.search(query.trim(), asked.everywhere ? undefined : this.room?.id).catch(() => []);
-    if (this.panel !== asked) return;
-    this.panel = { ...asked, found, isAsking: false };
-    this.draw();
-  }
-
-  showAbout(): void {
-    this.panel = this.panel?.kind === "about" ? null : { kind: "about", members: null };
-    this.draw();
-    this.askPresence();
-  }
-
-  async showMembers(): Promise<void> {
-    const members = this.room ? await api.members(this.room.id).catch(() => null) : null;
-    if (this.panel?.kind === "about" && members) this.panel = { kind: "about", members };
-    this.draw();
-    this.askPresence();
-  }
-
-  async showThread(root: Message): Promise<void> {
-    const form = this.canWrite ? composerFor(root.room, `thread-${root.id}`) : null;
-    if (form) {
-      form.dataset.thread = root.id;
-      fieldOf(form)!.placeholder = t("chat_reply_thread_to", { name: root.author?.name ?? "" });
-    }
-    this.panel = { kind: "thread", root, replies: null, form };
-    this.drawNow();
-    fieldOf(form)?.focus();
-    const replies = await api.thread(root.id).catch(() => []);
-    if (this.panel?.kind !== "thread" || this.panel.root.id !== root.id) return;
-    this.panel = { ...this.panel, replies: replies.filter(({ id }) => id !== root.id).map((reply) => this.know(reply)) };
-    this.syncThread();
-    this.threadToEnd();
-  }
-
-  private syncThread(): void {
-    if (this.panel?.kind !== "thread" || !this.room) return;
-    const root = lines.find(this.timeline, this.panel.root.id) ?? this.panel.root;
-    const sent = (this.panel.replies ?? []).filter(({ pending }) => !pending);
-    const ids = new Set(sent.map(({ id }) => id));
-    const pending = this.outbox.of(this.room.id, root.id).filter(({ id }) => !ids.has(id)).map(({ id }) => this.pendingMessage(id));
-    this.panel = { ...this.panel, root, replies: this.panel.replies === null ? null : [...sent, ...pending] };
-    this.drawNow();
-    if (pending.length) this.threadToEnd();
-  }
-
-  private threadToEnd(): void {
-    const body = this.at.panel.querySelector(".chat__panel-body");
-    if (body) body.scrollTop = body.scrollHeight;
-  }
-
-  closePanel(): void {
-    this.panel = null;
-    this.draw();
-    fieldOf(this.composer)?.focus();
-  }
-
   // Selecting.
   choose(id: string | null): void {
     this.selecting ??= new Set();
@@ -643,90 +426,6 @@ export class Chat implements View {
 
   chosen(): Message[] {
     return this.timeline.messages.filter(({ id }) => this.selecting?.has(id));
-  }
-
-  // Hearing.
-  received(message: Message): void {
-    const said = this.know(message);
-    this.complete(said);
-    this.outbox.arrived(said.id);
-    this.typing.stopped(said.room, said.author?.id ?? "");
-    const isOpen = this.room?.id === said.room;
-    const isMine = said.author?.id === this.viewer.id;
-    const isKnown = isOpen && lines.find(this.timeline, said.id) !== undefined;
-    const isSeen = isOpen && this.scroller.isAtEnd && !this.timeline.hasAfter && !document.hidden && document.hasFocus();
-    if (!this.rooms.some(({ id }) => id === said.room)) void this.fetchRoom(said.room);
-    this.rooms = withMessage(this.rooms, said, { viewer: this.viewer.id, isSeen });
-    if (isOpen) {
-      if (lines.hasMissed(this.timeline, said.seq) && !this.timeline.hasAfter) void this.load(said.room, {}, true);
-      if (!isSeen && !isMine && this.newAfter === null && !said.thread_id) this.newAfter = said.seq - 1;
-      if (!isSeen && !isMine && !isKnown && !said.thread_id) this.unseen += 1;
-      this.timeline = lines.withPosted(this.timeline, said);
-      if (said.thread_id && this.panel?.kind === "thread" && this.panel.root.id === said.thread_id && this.panel.replies) {
-        this.panel = { ...this.panel, replies: [...this.panel.replies.filter(({ id }) => id !== said.id), said].sort((one, other) => one.seq - other.seq) };
-        this.syncThread();
-        this.threadToEnd();
-      }
-      if (!isMine && !isKnown) announce(`${said.author?.name ?? ""}: ${excerptOf(said)}`);
-      if (isSeen) queueMicrotask(() => this.markRead());
-    } else this.hearElsewhere(said);
-    this.syncRoom();
-  }
-
-  /** A frame is the same for all, so it does not tell what some may not read (a linked post, an early quote): that is asked for. */
-  private complete(said: Message): void {
-    if (said.room !== this.room?.id || ![...said.links, ...(said.quote ? [said.quote] : [])].some(({ is_readable }) => is_readable === null)) return;
-    void api.message(said.id).then((message) => this.changed(message), () => {});
-  }
-
-  private hearElsewhere(said: Message): void {
-    const timeline = this.kept.get(said.room);
-    if (!timeline) return;
-    if (lines.hasMissed(timeline, said.seq)) this.kept.delete(said.room);
-    else this.kept.set(said.room, lines.withPosted(timeline, said));
-  }
-
-  changed(message: Message): void {
-    const said = this.know(message);
-    this.complete(said);
-    this.timeline = lines.withChanged(this.timeline, said);
-    const elsewhere = this.kept.get(said.room);
-    if (elsewhere) this.kept.set(said.room, lines.withChanged(elsewhere, said));
-    this.rooms = withLine(this.rooms, said);
-    const inPanel = (listed: Message[] | null): Message[] | null => listed?.map((one) => (one.id === said.id ? said : one)).filter(({ deleted_at }) => !deleted_at) ?? null;
-    if (this.panel?.kind === "pins") this.panel = { ...this.panel, messages: inPanel(this.panel.messages) };
-    if (this.panel?.kind === "search") this.panel = { ...this.panel, found: inPanel(this.panel.found) };
-    if (this.panel?.kind === "thread") {
-      const root = this.panel.root.id === said.id ? { ...said, thread: said.thread ?? this.panel.root.thread } : this.panel.root;
-      this.panel = { ...this.panel, root, replies: this.panel.replies?.map((reply) => (reply.id === said.id ? said : reply)) ?? null };
-    }
-    this.draw();
-  }
-
-  /** In whichever window: read on, or marked as unread. The server has counted. */
-  heardRead(room: string, read_seq: number, unread_count: number, mention_count: number): void {
-    this.updateRoom({ read_seq, unread_count, mention_count }, room);
-  }
-
-  heardTyping(room: string, person: string): void {
-    this.typing.heard(room, person);
-    this.draw();
-    setTimeout(() => this.draw(), 6_100);
-  }
-
-  heardPresence(people: Record<string, Presence>): void {
-    for (const [id, state] of Object.entries(people)) this.here.set(id, state);
-    this.draw();
-  }
-
-  hasStatus({ emoji, text, until }: Status): void {
-    this.viewer = { ...this.viewer, status: emoji || text ? { emoji, text, until } : null };
-    this.draw();
-  }
-
-  async heardRoom(id: string): Promise<void> {
-    await this.fetchRoom(id);
-    if (this.panel?.kind === "about" && this.panel.members && this.room?.id === id) await this.showMembers();
   }
 
   find(id: string): Shown | undefined {
@@ -751,12 +450,6 @@ export class Chat implements View {
 
 function newFrom(room: Room | null): number | null {
   return room && room.unread_count > 0 ? room.read_seq : null;
-}
-
-function toggled(said: Message, emoji: string, isOn: boolean, viewer: string): Message["reactions"] {
-  const others = said.reactions.map((one) => (one.emoji === emoji ? { ...one, mine: isOn, count: one.count + (isOn ? 1 : -1), people: undefined, person_ids: isOn ? [...(one.person_ids ?? []), viewer] : one.person_ids?.filter((id) => id !== viewer) } : one));
-  const isThere = others.some((one) => one.emoji === emoji);
-  return (isThere || !isOn ? others : [...others, { emoji, count: 1, mine: true, person_ids: [viewer] }]).filter(({ count }) => count > 0);
 }
 
 /** To the live gateway: who types and who is there is told and forgotten. */

@@ -9,6 +9,7 @@ import type { Chat } from "./chat.ts";
 import * as choosing from "./model/chooser.ts";
 import { shown } from "./model/rooms.ts";
 import type { Message, Person, Room } from "./model/types.ts";
+import { changed, hasStatus, heardRoom, received } from "./news.ts";
 import { avatar, icon, roomFace, type Part } from "./views/parts.ts";
 
 const PAUSE_MS = 150;
@@ -153,7 +154,7 @@ export function addPeople(chat: Chat, room: Room): void {
     send: async (data) => {
       if (!people.state.taken.length) throw new Error(t("chat_choose_people"));
       await api.addMembers(room.id, people.state.taken.map(({ id }) => id), String(data.get("sees") ?? "from_now"));
-      await chat.heardRoom(room.id);
+      await heardRoom(chat, room.id);
     },
   });
 }
@@ -175,6 +176,20 @@ export function leave(chat: Chat, room: Room): void {
     send: async () => {
       await api.leave(room.id);
       chat.forget(room.id);
+    },
+  });
+}
+
+export function removeMember(chat: Chat, room: Room, id: string): void {
+  const person = chat.panel?.kind === "about" ? chat.panel.members?.find((one) => one.id === id) : undefined;
+  if (!person) return;
+  ask(chat, {
+    title: t("chat_remove", { name: person.name }),
+    submit: t("chat_remove_do"),
+    body: () => html`<p class="soft">${t("chat_remove_text", { name: person.name })}</p>`,
+    send: async () => {
+      await api.removeMember(room.id, person.id);
+      await heardRoom(chat, room.id);
     },
   });
 }
@@ -214,7 +229,7 @@ export async function publish(chat: Chat, messages: readonly Message[]): Promise
       chat.stopChoosing();
       showToast(t("chat_published"));
       const message = await api.message(first.id).catch(() => null);
-      if (message) chat.changed(message);
+      if (message) changed(chat, message);
       return entry;
     },
   });
@@ -239,7 +254,7 @@ export function shareEntry(chat: Chat, entry: string): void {
       if (!room) throw new Error(t("chat_share_choose"));
       const message = await api.showEntry(room, id, entry, String(data.get("note") ?? ""));
       await chat.open(room);
-      chat.received(message);
+      received(chat, message);
     },
   });
 }
@@ -272,7 +287,7 @@ export async function changeStatus(chat: Chat): Promise<void> {
       const until = hours ? new Date(Date.now() + hours * 3_600_000).toISOString() : null;
       // Not to be disturbed always ends: nobody should be forgotten in it.
       const undisturbed = data.has("dnd") ? new Date(Date.now() + (hours || 24) * 3_600_000).toISOString() : null;
-      chat.hasStatus(await api.setStatus({ emoji, text, until: emoji || text ? until : null, undisturbed_until: undisturbed, hides_presence: data.has("hides") }));
+      hasStatus(chat, await api.setStatus({ emoji, text, until: emoji || text ? until : null, undisturbed_until: undisturbed, hides_presence: data.has("hides") }));
     },
   });
 }

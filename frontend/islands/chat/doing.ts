@@ -6,12 +6,14 @@ import { render, type TemplateResult } from "lit";
 import { t } from "../../strings.ts";
 import * as api from "./api.ts";
 import type { Chat } from "./chat.ts";
-import { addPeople, changeStatus, leave, publish, rename, report, startConversation } from "./dialogs.ts";
+import { addPeople, changeStatus, leave, publish, removeMember, rename, report, startConversation } from "./dialogs.ts";
 import type { Filter } from "./model/rooms.ts";
 import type { Shown } from "./model/rows.ts";
 import type { Level, Room } from "./model/types.ts";
+import { archive, closePanel, showAbout, showArchived, showPins, showSearch, showThread } from "./panels.ts";
 import { linkTo } from "./views/message.ts";
 import { levelMenu, messageMenu } from "./views/menus.ts";
+import { pin, remove, removePreview, retry, rewrite, startEdit, startReply } from "./writing.ts";
 
 interface Pressed { chat: Chat; button: HTMLElement; value: string; message: Shown | undefined; place: "log" | "panel" }
 
@@ -25,12 +27,15 @@ const DOES: Record<string, (pressed: Pressed) => unknown> = {
     chat.filter = value as Filter;
     chat.draw();
   },
-  "search-all": ({ chat }) => chat.showSearch(true),
-  search: ({ chat }) => (chat.panel?.kind === "search" ? chat.closePanel() : chat.showSearch(false)),
-  pins: ({ chat }) => (chat.panel?.kind === "pins" ? chat.closePanel() : chat.showPins()),
-  about: ({ chat }) => chat.showAbout(),
-  "all-members": ({ chat }) => chat.showMembers(),
-  "panel-close": ({ chat }) => chat.closePanel(),
+  "search-all": ({ chat }) => showSearch(chat, true),
+  search: ({ chat }) => (chat.panel?.kind === "search" ? closePanel(chat) : showSearch(chat, false)),
+  pins: ({ chat }) => (chat.panel?.kind === "pins" ? closePanel(chat) : showPins(chat)),
+  about: ({ chat }) => showAbout(chat),
+  archived: ({ chat }) => (chat.panel?.kind === "archived" ? closePanel(chat) : showArchived(chat)),
+  archive: ({ chat }) => withRoom(chat, (_, room) => archive(chat, room, true)),
+  restore: ({ chat }) => withRoom(chat, (_, room) => archive(chat, room, false)),
+  "member-remove": ({ chat, value }) => withRoom(chat, (_, room) => removeMember(chat, room, value)),
+  "panel-close": ({ chat }) => closePanel(chat),
   latest: ({ chat }) => chat.toLatest(),
   jump: ({ chat, button }) => pickDate(chat, button),
   add: ({ chat }) => withRoom(chat, addPeople),
@@ -42,26 +47,26 @@ const DOES: Record<string, (pressed: Pressed) => unknown> = {
   mute: ({ chat, value }) => withRoom(chat, (_, room) => membership(chat, room, { muted_until: Number(value) ? new Date(Date.now() + Number(value) * 3_600_000).toISOString() : null })),
   level: ({ chat, button }) => withRoom(chat, (_, room) => openMenu(chat, button, levelMenu(room))),
   menu: ({ chat, button, message, place: where }) => message && showMessageMenu(chat, button, message, where),
-  reply: ({ chat, message }) => message && chat.startReply(message),
+  reply: ({ chat, message }) => message && startReply(chat, message),
   "reply-cancel": ({ chat }) => {
     chat.replyTo = null;
     chat.draw();
   },
-  thread: ({ chat, message }) => message && chat.showThread(message),
-  edit: ({ chat, message, place: where }) => message && chat.startEdit(message, where),
-  pin: ({ chat, message }) => message && chat.pin(message),
+  thread: ({ chat, message }) => message && showThread(chat, message),
+  edit: ({ chat, message, place: where }) => message && startEdit(chat, message, where),
+  pin: ({ chat, message }) => message && pin(chat, message),
   unread: ({ chat, message }) => message && chat.markUnread(message),
-  delete: ({ chat, message }) => message && chat.remove(message),
+  delete: ({ chat, message }) => message && remove(chat, message),
   report: ({ chat, message }) => message && report(chat, message),
-  "preview-remove": ({ chat, message }) => message && chat.removePreview(message),
+  "preview-remove": ({ chat, message }) => message && removePreview(chat, message),
   publish: ({ chat, message }) => message && void publish(chat, [message]),
   choose: ({ chat, message }) => chat.choose(message?.id ?? null),
   "choose-cancel": ({ chat }) => chat.stopChoosing(),
   "to-post": ({ chat }) => void publish(chat, chat.chosen()),
   "copy-link": ({ chat, message }) => message && copyOf(new URL(linkTo(message, chat), location.href).href, "copied"),
   "copy-text": ({ message }) => message && copyOf(message.body, "chat_text_copied"),
-  retry: ({ chat, button }) => chat.retry(idOf(button)),
-  rewrite: ({ chat, button }) => chat.rewrite(idOf(button)),
+  retry: ({ chat, button }) => retry(chat, idOf(button)),
+  rewrite: ({ chat, button }) => rewrite(chat, idOf(button)),
 };
 
 export function press(chat: Chat, button: HTMLElement): void {

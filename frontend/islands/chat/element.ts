@@ -8,6 +8,8 @@ import { press, showMessageMenu } from "./doing.ts";
 import { hear } from "./hearing.ts";
 import { pressed, travelled } from "./keys.ts";
 import type { State } from "./model/types.ts";
+import { search } from "./panels.ts";
+import { react, submit, tellTyping } from "./writing.ts";
 
 const SEARCH_PAUSE_MS = 250;
 const REST_MS = 450;
@@ -73,11 +75,11 @@ function submitted(chat: Chat, event: Event): void {
   if (isReaction) {
     chat.root.querySelector<HTMLElement>("#chat-menu:popover-open")?.hidePopover();
     const emoji = ((event as SubmitEvent).submitter as HTMLButtonElement | null)?.value;
-    if (emoji && form.dataset.message) void chat.react(form.dataset.message, emoji);
+    if (emoji && form.dataset.message) void react(chat, form.dataset.message, emoji);
   } else if (isBusy(form)) {
     form.dataset.sendsLater = "";
     showToast(t("chat_uploading"));
-  } else chat.submit(form);
+  } else submit(chat, form);
 }
 
 function clicked(chat: Chat, event: MouseEvent): void {
@@ -128,11 +130,11 @@ function inputs(chat: Chat): (event: Event) => void {
       chat.draw();
     } else if (field.matches("[data-search]")) {
       clearTimeout(timer);
-      timer = setTimeout(() => void chat.search(field.value), SEARCH_PAUSE_MS);
+      timer = setTimeout(() => void search(chat, field.value), SEARCH_PAUSE_MS);
     } else if (form && form.dataset.sendsLater !== undefined && !isBusy(form)) {
       delete form.dataset.sendsLater;
       form.requestSubmit();
-    } else if (form && field.matches("[data-text]") && field.value) chat.tellTyping();
+    } else if (form && field.matches("[data-text]") && field.value) tellTyping(chat);
   };
 }
 

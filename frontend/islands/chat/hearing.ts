@@ -3,6 +3,7 @@ import * as api from "./api.ts";
 import type { Chat } from "./chat.ts";
 import type { Presence } from "./model/around.ts";
 import type { Message } from "./model/types.ts";
+import { changed, heardPresence, heardRead, heardRoom, heardTyping, received } from "./news.ts";
 
 interface Frame { type: string; topic?: string; id?: string | null; room?: string; seq?: number; read_seq?: number; message?: Message; unread_count?: number; mention_count?: number; person?: string; state?: Presence; people?: Record<string, Presence> | string[] }
 
@@ -12,11 +13,11 @@ export async function hear(chat: Chat, frame: Frame): Promise<void> {
   const { type, room } = frame;
   if (type === "chat.message_posted" || CHANGES.has(type)) {
     const message = frame.message ?? (frame.id ? await api.message(frame.id).catch(() => null) : null);
-    if (message) CHANGES.has(type) ? chat.changed(message) : chat.received(message);
-  } else if (type === "chat.read" && room && (!frame.person || frame.person === chat.viewer.id)) chat.heardRead(room, frame.read_seq ?? 0, frame.unread_count ?? 0, frame.mention_count ?? 0);
-  else if (type === "chat.typing" && room && frame.person) chat.heardTyping(room, frame.person);
-  else if (type === "people.presence" && frame.person) chat.heardPresence({ [frame.person]: frame.state ?? "offline" });
-  else if (type === "presence" && frame.people && !Array.isArray(frame.people)) chat.heardPresence(frame.people);
+    if (message) CHANGES.has(type) ? changed(chat, message) : received(chat, message);
+  } else if (type === "chat.read" && room && (!frame.person || frame.person === chat.viewer.id)) heardRead(chat, room, frame.read_seq ?? 0, frame.unread_count ?? 0, frame.mention_count ?? 0);
+  else if (type === "chat.typing" && room && frame.person) heardTyping(chat, room, frame.person);
+  else if (type === "people.presence" && frame.person) heardPresence(chat, { [frame.person]: frame.state ?? "offline" });
+  else if (type === "presence" && frame.people && !Array.isArray(frame.people)) heardPresence(chat, frame.people);
   else if (type === "chat.member_left" && room && Array.isArray(frame.people) && frame.people.includes(chat.viewer.id)) chat.forget(room);
-  else if (type.startsWith("chat.") && room) await chat.heardRoom(room);
+  else if (type.startsWith("chat.") && room) await heardRoom(chat, room);
 }

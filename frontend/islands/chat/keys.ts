@@ -3,6 +3,8 @@ import type { Chat } from "./chat.ts";
 import { entersLine, fieldOf } from "./composers.ts";
 import { press } from "./doing.ts";
 import { beside, shown } from "./model/rooms.ts";
+import { closePanel } from "./panels.ts";
+import { cancelEdit, editLast } from "./writing.ts";
 
 const IN_LOG: Record<string, string> = { r: "reply", t: "thread", e: "edit", p: "pin", l: "copy-link", u: "unread", Delete: "delete" };
 
@@ -27,11 +29,11 @@ function writing(chat: Chat, event: KeyboardEvent, field: HTMLTextAreaElement): 
   const form = field.form!;
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (event.key === "Enter" && isPlain && !event.shiftKey && !entersLine(field)) return form.requestSubmit(), true;
-  if (event.key === "ArrowUp" && isPlain && !field.value && form === chat.composer) return chat.editLast();
+  if (event.key === "ArrowUp" && isPlain && !field.value && form === chat.composer) return editLast(chat);
   if (event.key === "ArrowUp" && event.ctrlKey) return focusLast(chat);
   if (event.key !== "Escape") return false;
-  if (form.dataset.edits) chat.cancelEdit();
-  else if (form.dataset.thread) chat.closePanel();
+  if (form.dataset.edits) cancelEdit(chat);
+  else if (form.dataset.thread) closePanel(chat);
   else if (chat.replyTo) {
     chat.replyTo = null;
     chat.draw();
@@ -71,7 +73,7 @@ function mayDo(chat: Chat, does: string, id: string): boolean {
 function escape(chat: Chat, event: KeyboardEvent, target: HTMLElement): boolean {
   if (event.key !== "Escape" || target.closest("dialog, [popover]")) return false;
   if (chat.selecting) chat.stopChoosing();
-  else if (chat.panel) chat.closePanel();
+  else if (chat.panel) closePanel(chat);
   else return false;
   return true;
 }

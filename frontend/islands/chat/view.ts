@@ -3,10 +3,14 @@ import type { Presence } from "./model/around.ts";
 import type { Shown } from "./model/rows.ts";
 import type { Filter } from "./model/rooms.ts";
 import type { Timeline } from "./model/timeline.ts";
-import type { Message, Person, Room, SpaceName } from "./model/types.ts";
+import type { Member, Message, Person, Room, RoomFile, SpaceName } from "./model/types.ts";
+
+/** What is shown of a conversation; null is not here yet. */
+export interface About { kind: "about"; members: Member[] | null; pins: Message[] | null; files: RoomFile[] | null }
 
 export type Panel =
-  | { kind: "about"; members: Person[] | null }
+  | About
+  | { kind: "archived"; rooms: Room[] | null }
   | { kind: "pins"; messages: Message[] | null }
   | { kind: "search"; everywhere: boolean; query: string; found: Message[] | null; isAsking: boolean }
   | { kind: "thread"; root: Shown; replies: Shown[] | null; form: HTMLElement | null };
@@ -21,7 +25,7 @@ export interface View {
   query: string;
   panel: Panel | null;
   replyTo: Message | null;
-  editing: { id: string; place: "log" | "panel"; form: HTMLElement } | null;
+  editing: { id: string; place: "log" | "panel"; form: HTMLElement; current?: Message } | null;
   selecting: Set<string> | null;
   isLoading: boolean;
   presence(id: string): Presence | undefined;

@@ -24,6 +24,7 @@ from parvis.api.schemas.chat import (
     MyStatusIn,
     PeopleIn,
     PlaceIn,
+    RoomFilesOut,
     RoomIn,
     RoomMembersOut,
     RoomOut,
@@ -56,13 +57,19 @@ def _again(viewer: Person, room: Room) -> dict[str, Any]:
 
 
 @router.get("/rooms", response={200: RoomPageOut, **PROBLEMS}, summary="My conversations")
-def rooms(request: HttpRequest, limit: Limit = 50, cursor: str = "", space: UUID | None = None) -> Any:
-    """The liveliest first, with what is unread; or the rooms of one space that I may read."""
+def rooms(
+    request: HttpRequest,
+    limit: Limit = 50,
+    cursor: str = "",
+    space: UUID | None = None,
+    archived: bool = False,
+) -> Any:
+    """The liveliest first, with what is unread; those that are archived; or the rooms of one space that I may read."""
     viewer = viewer_of(request)
     if space is not None:
         found = queries.rooms_in(viewer, find_readable(viewer, space))
         return {"items": wire.room_rows(viewer, found), "next": ""}
-    page = queries.my_rooms(viewer, cursor=cursor, limit=limit)
+    page = queries.my_rooms(viewer, cursor=cursor, limit=limit, is_archived=archived)
     return {"items": wire.room_rows(viewer, page.rooms), "next": page.next}
 
 
@@ -114,6 +121,14 @@ def change(request: HttpRequest, room_id: UUID, payload: RoomPatch) -> Any:
         actor=viewer, room=room, name=payload.name, topic=payload.topic, is_archived=payload.archived
     )
     return _again(viewer, room)
+
+
+@router.get("/rooms/{uuid:room_id}/files", response={200: RoomFilesOut, **PROBLEMS}, summary="Its files")
+def files(request: HttpRequest, room_id: UUID, limit: Limit = 50) -> Any:
+    """What its messages show, as far as I may read them; the latest first."""
+    viewer = viewer_of(request)
+    found = queries.files_in(viewer, queries.find_room(viewer, room_id), limit=limit)
+    return {"items": [wire.file_row(wire.prefix_of(viewer), file) for file in found]}
 
 
 @router.get(

@@ -302,6 +302,21 @@ class MessagePageOut(Schema):
     has_after: bool
 
 
+class RoomFileOut(MessageFileOut):
+    """A file of a conversation, and the message that shows it."""
+
+    message: UUID
+    seq: int
+    author: ChatPerson
+    created_at: AwareDatetime
+
+
+class RoomFilesOut(Schema):
+    """Files of a conversation."""
+
+    items: list[RoomFileOut]
+
+
 class MessagesOut(Schema):
     """Messages that were found."""
 

@@ -21,7 +21,7 @@ export function shown(rooms: readonly Room[], filter: Filter, query: string): Ro
     const text = plain(`${room.name} ${room.space?.name ?? ""} ${room.members.map(({ name }) => name).join(" ")}`);
     return words.every((word) => text.includes(word));
   };
-  return sorted(rooms).filter((room) => OF_FILTER[filter](room) && named(room));
+  return sorted(rooms).filter((room) => !room.is_archived && OF_FILTER[filter](room) && named(room));
 }
 
 export interface Hearing { viewer: string; isSeen: boolean }

@@ -4,6 +4,8 @@ export interface Status { emoji: string; text: string; until: string | null }
 
 export interface Person { id: string; name: string; avatar_url: string | null; url: string; status?: Status | null }
 
+export interface Member extends Person { is_host: boolean }
+
 export interface SpaceName { id: string; name: string; url?: string }
 
 export type Level = "all" | "mentions" | "nothing";
@@ -15,6 +17,7 @@ export interface Room {
   topic: string;
   space: SpaceName | null;
   is_private: boolean;
+  is_archived?: boolean;
   members_count: number;
   members: Person[];
   last_seq: number;
@@ -47,6 +50,8 @@ export interface Attachment {
   poster_url?: string | null;
   captions_url?: string | null;
 }
+
+export interface RoomFile extends Attachment { message: string; seq: number; author: Person | null; created_at: string }
 
 /** Of what was said before one came, only that there is something; in a frame, which all hear, `is_readable` is null: it is asked for. */
 export interface Quote { id: string | null; seq: number | null; author: Person | null; excerpt: string; is_readable?: boolean | null }

@@ -49,6 +49,7 @@ function replying(view: View): Part {
 }
 
 function closed(room: Room): TemplateResult {
+  if (room.is_archived) return html`<div class="chat__joining"><p>${t("chat_archived_hint")}</p>${room.can.manage ? html`<button type="button" class="button button--secondary" data-do="restore">${icon("undo-2")}<span>${t("chat_restore")}</span></button>` : nothing}</div>`;
   return html`<div class="chat__joining"><p>${t(room.can.join ? "chat_join_hint" : "chat_closed")}</p>${room.can.join ? html`<button type="button" class="button button--primary" data-do="join">${t("chat_join")}</button>` : nothing}</div>`;
 }
 

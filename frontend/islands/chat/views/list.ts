@@ -20,7 +20,8 @@ export function list(view: View): TemplateResult {
     </header>
     <div class="chat__find"><div class="search-field">${icon("search")}<input class="input" type="search" data-find aria-label=${t("chat_find")} placeholder=${t("chat_find")} autocomplete="off" .value=${view.query}></div></div>
     <div class="chat__filters" role="group" aria-label=${t("chat_filter")}>${FILTERS.map((filter) => html`<button type="button" class="chip" data-do="filter" data-value=${filter} aria-pressed=${filter === view.filter}>${t(`chat_filter_${filter}`)}</button>`)}</div>
-    ${rooms.length ? html`<ul class="rooms" role="list">${repeat(rooms, ({ id }) => id, (room) => html`<li>${row(room, view)}</li>`)}</ul>` : none(view)}`;
+    ${rooms.length ? html`<ul class="rooms" role="list">${repeat(rooms, ({ id }) => id, (room) => html`<li>${row(room, view)}</li>`)}</ul>` : none(view)}
+    <button type="button" class="chat__archived" data-do="archived" aria-expanded=${view.panel?.kind === "archived"}>${icon("archive", "small")}<span>${t("chat_archived")}</span></button>`;
 }
 
 function none(view: View): TemplateResult {
