@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Iterator
 
 from parvis.foundation.ui.assets import DIST, _manifest_now
+from parvis.foundation.ui.environment import first_picture_now
 
 MOST_KILOBYTES = 150
 
@@ -25,3 +26,12 @@ def test_scripts_and_styles_of_a_first_load_are_small() -> None:
     assert sum(weights.values()) <= MOST_KILOBYTES, (
         f"kB, compressed: {weights}; load what is large when it is used"
     )
+
+
+def test_the_first_large_picture_in_sight_is_fetched_at_once_and_no_face_is() -> None:
+    face = '<img src="/face" alt="" loading="lazy" decoding="async">'
+    cover = '<img src="/cover" alt="" width="1200" height="700" loading="lazy" decoding="async">'
+    told = first_picture_now(face + cover + cover)
+    assert told.count('fetchpriority="high"') == 1
+    assert told.index("/cover") < told.index("fetchpriority") < told.rindex("/cover")
+    assert first_picture_now(face) == face
