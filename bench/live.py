@@ -55,18 +55,18 @@ async def _rows(bench: Measuring, arguments: argparse.Namespace) -> list[Row]:
     # What every process loads once is loaded before anything is weighed.
     await _warm_up(bench, topics, teller)
     for count in arguments.connections:
-        before = await _weight(bench.installation)
+        before = await weight(bench.installation)
         added = windows_of(bench.key, bench.installation.port, count, topics)[len(windows) :]
         opened = await open_all(added)
         windows += added
         await asyncio.sleep(QUIET_SECONDS)
-        weight = (await _weight(bench.installation) - before) / 1024 / len(added)
+        kilobytes = (await weight(bench.installation) - before) / 1024 / len(added)
         if count >= 1_000:
             rows.append(
-                Row("live", bench.world, "idle connection", weight, "kB", more={"connections": count})
+                Row("live", bench.world, "idle connection", kilobytes, "kB", more={"connections": count})
             )
         rows.append(Row("live", bench.world, f"opening {count:,} windows", opened, "s"))
-        raw = await _raw(arguments, count)
+        raw = await raw_ms(arguments, count)
         rows.append(await _message(bench, windows, teller, arguments.rounds, raw))
         if count >= 1_000:
             rows.append(await _storm(bench, windows))
@@ -118,7 +118,7 @@ async def _warm_up(bench: Measuring, topics: Sequence[str], teller: Teller) -> N
     await asyncio.sleep(2)
 
 
-async def _weight(installation: Installation) -> float:
+async def weight(installation: Installation) -> float:
     """Return the memory of the application's process, the median of three looks."""
     looks = []
     for _turn in range(3):
@@ -147,7 +147,7 @@ async def _message(
     )  # fmt: skip
 
 
-async def _raw(arguments: argparse.Namespace, count: int) -> float:
+async def raw_ms(arguments: argparse.Namespace, count: int) -> float:
     """Return the median ms until the last of so many windows has a raw frame of the same server."""
     with raw_frames.running(arguments.port + 1):
         windows = [Window(arguments.port + 1) for _number in range(count)]

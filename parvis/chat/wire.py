@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -220,9 +220,19 @@ def seen_from(messages: Iterable[Message], viewer: Person | None = None) -> dict
     )
 
 
+def remember(message: Message, hung: Satellites) -> None:
+    """Keep on a message that was written this moment what hangs on it, for the next row that is made of it."""
+    message.__dict__["_hung"] = hung
+
+
+def _remembered(messages: Sequence[Message], viewer: Person | None) -> Satellites | None:
+    hung: Satellites | None = messages[0].__dict__.pop("_hung", None) if len(messages) == 1 else None
+    return replace(hung, seen_from=seen_from(messages, viewer)) if hung is not None else None
+
+
 def message_rows(prefix: str, messages: Sequence[Message], viewer: Person | None = None) -> list[Row]:
     """Return messages with what hangs on them, as the viewer sees it, or as everybody hears it."""
-    satellites = satellites_of(messages, viewer)
+    satellites = _remembered(messages, viewer) or satellites_of(messages, viewer)
     return [message_row(prefix, message, satellites, viewer) for message in messages]
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from parvis.chat import actions
+from parvis.chat.models import Message
 from parvis.chat.parts import origins
 from tests.api.callers import Caller
+from tests.web.test_query_budgets import CALLS as BUDGETS
+from tests.web.test_query_budgets import NO_TABLE
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +123,32 @@ def test_a_post_that_is_shown_to_a_room_names_itself_to_its_readers_only(world: 
     assert shown["links"][0]["title"] == "News of cellar"
     [seen] = bob("GET", f"/messages/{shown['id']}").json()["links"]
     assert (seen["id"], seen["title"], seen["is_readable"]) == (None, None, False)
+
+
+def test_saying_something_and_reading_far_back_cost_as_many_statements_in_a_long_conversation(
+    world: World,
+) -> None:
+    with world.bound():
+        room = actions.create_group(creator=world.bob, people=[world.chloe.id, world.dan.id], name="Long")
+        first = actions.post_message(author=world.bob, room=room, draft=actions.MessageDraft(body="first"))
+        Message.objects.bulk_create(
+            Message(room=room, seq=seq, author=world.bob, body=f"{seq}", body_text=f"{seq}")
+            for seq in range(first.seq + 1, 400)
+        )
+        type(room).objects.filter(pk=room.pk).update(last_seq=399)
+    bob, path = Caller(world, "bob"), f"/rooms/{room.id}/messages"
+    for budget, method, query, data in [
+        ("say something", "POST", "", {"id": None, "body": "Hello"}),
+        ("history of a room", "GET", "", None),
+        ("history of a room", "GET", "?before=200", None),
+        ("history of a room", "GET", "?after=200", None),
+        ("history of a room", "GET", "?around=200", None),
+    ]:
+        bob(method, f"{path}{query}", data and {**data, "id": str(uuid4())})
+        with CaptureQueriesContext(connection) as captured:
+            answer = bob(method, f"{path}{query}", data and {**data, "id": str(uuid4())})
+        assert answer.status_code in (200, 201)
+        sent = [
+            row["sql"] for row in captured.captured_queries if not NO_TABLE.match(row["sql"] or "SAVEPOINT")
+        ]
+        assert len(sent) <= BUDGETS[budget], "\n".join(sql[:160] for sql in sent)

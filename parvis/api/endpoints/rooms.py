@@ -34,7 +34,7 @@ from parvis.api.schemas.chat import (
 )
 from parvis.chat import actions, queries, wire
 from parvis.chat.actions import MessageDraft
-from parvis.chat.actions.messages import posted_before
+from parvis.chat.actions.messages import post_once
 from parvis.chat.models import Message, Room, Status
 from parvis.content.actions import AttachmentDraft
 from parvis.foundation.errors import Invalid, NotFound
@@ -251,9 +251,8 @@ def post(request: HttpRequest, room_id: UUID, payload: MessageIn) -> Any:
     """201 with the message; 200 with the same one when its `id` was here before."""
     viewer = viewer_of(request)
     room = queries.find_room(viewer, room_id)
-    before = posted_before(viewer, room, payload.id)
-    message = before or actions.post_message(author=viewer, room=room, id=payload.id, draft=_draft(payload))
-    return Answer(200 if before else 201, _shown(viewer, message))
+    message, is_new = post_once(author=viewer, room=room, id=payload.id, draft=_draft(payload))
+    return Answer(201 if is_new else 200, _shown(viewer, message))
 
 
 def _draft(payload: MessageIn) -> MessageDraft:

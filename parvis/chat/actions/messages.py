@@ -64,8 +64,15 @@ class MessageDraft:
 
 def post_message(*, author: Person, room: Room, draft: MessageDraft, id: UUID | None = None) -> Message:
     """Say something in a room. The same `id` twice is the same message once; its place comes from the room's lock."""
-    if existing := posted_before(author, room, id):
-        return existing
+    return post_once(author=author, room=room, draft=draft, id=id)[0]
+
+
+def post_once(
+    *, author: Person, room: Room, draft: MessageDraft, id: UUID | None = None
+) -> tuple[Message, bool]:
+    """Say something in a room; tell also whether it is new, or was said by an earlier try."""
+    if existing := _posted_before(author, room, id):
+        return existing, False
     if not can(author, "post", room):
         raise Forbidden
     text = _rendered(author, room, draft)
@@ -95,13 +102,13 @@ def post_message(*, author: Person, room: Room, draft: MessageDraft, id: UUID | 
                 record(PeopleAddressed(actor_id=author.id, message_id=message.id))
     except IntegrityError as error:
         # An id taken elsewhere, even in another organization, gets the same answer.
-        if existing := posted_before(author, room, id):
-            return existing
+        if existing := _posted_before(author, room, id):
+            return existing, False
         raise Invalid({"id": [_("This id is taken: choose another one.")]}) from error
-    return message
+    return message, True
 
 
-def posted_before(author: Person, room: Room, id: UUID | None) -> Message | None:
+def _posted_before(author: Person, room: Room, id: UUID | None) -> Message | None:
     """Return what an earlier try of the same request already said."""
     if id is None:
         return None
@@ -225,6 +232,8 @@ def _tell_posted(message: Message, author: Person, text: Text, *, has_entry: boo
         attached = message.__dict__.pop("_attached")
         hung = known_satellites(message, attached, [person.id for person in text.mentioned])
         hung.seen_from = wire.seen_from([message])
+        # The answer to its author needs not ask for what was written this moment.
+        wire.remember(message, hung)
     tell(MessagePosted, message, author, hung=hung)
 
 
