@@ -181,6 +181,13 @@ class RoomRead(MyRoomChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomSeen(RoomEvent):
+    """Somebody read on in a room of few people, in an organization where the others may know."""
+
+    type: ClassVar[str] = "chat.seen"
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatusChanged(DomainEvent):
     """Somebody says something else of themselves, or lets others know more or less of their presence."""
 

@@ -27,6 +27,15 @@ def may_open_rooms(viewer: Person, space: Space) -> bool:
     return viewer.is_active and space.is_active and spaces_policy.can(viewer, "manage", space)
 
 
+# A cursor that moves is told to all in the room: not where they are many.
+SEEN_BY_AT_MOST = 50
+
+
+def shows_seen_by(viewer: Person, room: Room) -> bool:
+    """Return whether those in a room may know how far the others have read."""
+    return viewer.organization.shows_seen_by and room.member_count <= SEEN_BY_AT_MOST
+
+
 def membership_of(viewer: Person, room: Room) -> RoomMembership | None:
     """Return the viewer's place in a room; remembered on the room until `forget_place`."""
     places: dict[object, RoomMembership | None] = room.__dict__.setdefault("_places", {})

@@ -22,8 +22,9 @@ from parvis.chat.models import (
     Room,
     RoomMembership,
     SpaceChat,
+    Status,
 )
-from parvis.chat.policy import remember_place
+from parvis.chat.policy import remember_place, shows_seen_by
 from parvis.content.queries import named_like
 from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
@@ -178,6 +179,18 @@ def members_page(room: Room, *, cursor: str = "", limit: int = PAGE) -> MembersP
     if len(found) <= limit:
         return MembersPage(found)
     return MembersPage(found[:limit], Cursor.write(found[limit - 1].joined_at, found[limit - 1].id))
+
+
+def seen_in(viewer: Person, room: Room) -> list[RoomMembership]:
+    """Return how far the others have read a room that was looked up, as far as one may know; not who appears offline."""
+    if not shows_seen_by(viewer, room):
+        return []
+    hidden = Status.objects.filter(hides_presence=True).values("person_id")
+    places = RoomMembership.objects.filter(room=room, person__state=Person.State.ACTIVE, read_seq__gt=0)
+    others = places.exclude(person=viewer).exclude(person__in=hidden)
+    if room.space is not None:
+        others = others.filter(person__in=readers_of_room(room).values("pk"))
+    return list(others.select_related("person").order_by("joined_at", "id"))
 
 
 def find_member(room: Room, person_id: UUID) -> Person:

@@ -27,7 +27,7 @@ from parvis.chat.models import (
     RoomMembership,
     Status,
 )
-from parvis.chat.policy import can, membership_of
+from parvis.chat.policy import can, membership_of, shows_seen_by
 from parvis.chat.queries import MessagePage, Unread, unread_in
 from parvis.content.models import Entry
 from parvis.foundation.richtext import excerpt
@@ -108,6 +108,7 @@ def room_row(
         "read_seq": place.read_seq if place else room.last_seq,
         "unread_count": unread.messages,
         "mention_count": unread.mentions,
+        "shows_seen": shows_seen_by(viewer, room),
         "level": place.level if place else RoomMembership.Level.NOTHING.value,
         "muted_until": place.muted_until if place else None,
         "is_favourite": bool(place and place.is_favourite),

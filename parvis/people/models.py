@@ -61,6 +61,8 @@ class Organization(models.Model):
     )
     # What links lead to is looked up by this server; an organization may not want its server to ask around.
     shows_link_previews = models.BooleanField(default=True, db_default=True)
+    # In conversations of few people, who has read how far; many would rather not be watched.
+    shows_seen_by = models.BooleanField(default=False, db_default=False)
     # People whose confirmed address is of one of these domains may join by themselves.
     email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     upload_limit_bytes = models.BigIntegerField(default=512 * 1024 * 1024)

@@ -2,7 +2,7 @@
 import { csrfToken } from "../../dom.ts";
 import { t } from "../../strings.ts";
 import type { Answer, Letter } from "./model/outbox.ts";
-import type { Level, Member, Message, Page, Person, Room, RoomFile, SpaceName } from "./model/types.ts";
+import type { Level, Member, Message, Page, Person, Room, RoomFile, Seen, SpaceName } from "./model/types.ts";
 
 export class Refused extends Error {
   constructor(readonly status: number, message: string, readonly data: unknown = null) {
@@ -63,6 +63,7 @@ export const addMembers = (id: string, people: string[], sees: string): Promise<
 export const leave = (id: string): Promise<unknown> => ask("DELETE", `/rooms/${id}/members/me`);
 export const setMembership = (id: string, values: { level?: Level; is_favourite?: boolean; muted_until?: string | null }): Promise<unknown> => ask("PATCH", `/rooms/${id}/membership`, values);
 export const read = (id: string, seq: number): Promise<unknown> => ask("PUT", `/rooms/${id}/read`, { seq });
+export const seen = async (id: string): Promise<Seen[]> => listOf(await ask<Listed<Seen>>("GET", `/rooms/${id}/seen`));
 export const unread = (id: string, seq: number): Promise<unknown> => ask("POST", `/rooms/${id}/unread`, { seq });
 export const message = (id: string): Promise<Message> => ask("GET", `/messages/${id}`);
 export const edit = (id: string, body: string, version: number): Promise<Message> => ask("PATCH", `/messages/${id}`, { body, version });

@@ -9,9 +9,10 @@ import { sketch } from "./model/markdown.ts";
 import { asMessage, Outbox } from "./model/outbox.ts";
 import { sorted, without, withRead, withRoom, type Filter } from "./model/rooms.ts";
 import { rowsOf, type Shown } from "./model/rows.ts";
+import { below } from "./model/seen.ts";
 import * as lines from "./model/timeline.ts";
-import type { Message, Page, Person, Room, SpaceName, State } from "./model/types.ts";
-import { received } from "./news.ts";
+import type { Message, Page, Person, Room, Seen, SpaceName, State } from "./model/types.ts";
+import { loadSeen, received } from "./news.ts";
 import { loadAbout, panelAfter } from "./panels.ts";
 import { Scroller } from "./scroller.ts";
 import type { Panel, View } from "./view.ts";
@@ -56,6 +57,8 @@ export class Chat implements View {
   isDue = false;
   private readTimer: ReturnType<typeof setTimeout> | undefined;
   readonly scroller: Scroller;
+  seenBy: readonly Seen[] = [];
+  private seenBelow = new Map<string, Person[]>();
   readonly outbox: Outbox;
   composer: HTMLFormElement | null;
 
@@ -82,12 +85,14 @@ export class Chat implements View {
     this.settle();
     this.outbox.flush();
     this.follow();
+    void loadSeen(this);
   }
 
   // What the views ask.
   presence = (id: string): Presence | undefined => this.here.get(id);
   typingIn = (room: string): string[] => this.typing.in(room).filter((id) => id !== this.viewer.id);
   draftOf = (room: string): string => this.drafts.get(room) ?? "";
+  seenAt = (id: string): Person[] => this.seenBelow.get(id) ?? [];
   isGone = (id: string): boolean => this.gone.has(id);
   nameOf = (id: string): string => this.people.get(id) ?? this.rooms.flatMap(({ members }) => members).find((person) => person.id === id)?.name ?? "";
 
@@ -119,6 +124,7 @@ export class Chat implements View {
     this.at.log.setAttribute("aria-label", t("chat_log", { name: this.room.name }));
     render(head(this.room, this), this.at.head);
     render(foot(this.room, this), this.at.foot);
+    this.seenBelow = below(this.timeline.messages, this.seenBy);
     this.at.composer.hidden = !this.canWrite || this.selecting !== null;
     this.scroller.keeping(() => render(this.isLoading ? start("loading", this.room!, this) : [this.timeline.hasBefore ? "" : start("beginning", this.room!, this), log(this.rows(), this)], this.at.messages));
     this.showDown();
@@ -180,6 +186,8 @@ export class Chat implements View {
     if (!isSame || !this.composer) this.compose(room);
     this.follow();
     if (this.panel?.kind === "about" && !isSame) void loadAbout(this);
+    if (!isSame) this.seenBy = [];
+    void loadSeen(this);
     const known = this.kept.get(id);
     const isDirect = !goal.message && !goal.seq && !goal.at;
     this.timeline = known && isDirect ? known : lines.EMPTY;

@@ -12,7 +12,7 @@ import type { Shown } from "./model/rows.ts";
 import type { Level, Room } from "./model/types.ts";
 import { archive, closePanel, showAbout, showArchived, showPins, showSearch, showThread } from "./panels.ts";
 import { linkTo } from "./views/message.ts";
-import { levelMenu, messageMenu } from "./views/menus.ts";
+import { levelMenu, messageMenu, seenMenu } from "./views/menus.ts";
 import { pin, remove, removePreview, retry, rewrite, startEdit, startReply } from "./writing.ts";
 
 interface Pressed { chat: Chat; button: HTMLElement; value: string; message: Shown | undefined; place: "log" | "panel" }
@@ -46,6 +46,7 @@ const DOES: Record<string, (pressed: Pressed) => unknown> = {
   "set-level": ({ chat, value }) => withRoom(chat, (_, room) => membership(chat, room, { level: value as Level })),
   mute: ({ chat, value }) => withRoom(chat, (_, room) => membership(chat, room, { muted_until: Number(value) ? new Date(Date.now() + Number(value) * 3_600_000).toISOString() : null })),
   level: ({ chat, button }) => withRoom(chat, (_, room) => openMenu(chat, button, levelMenu(room))),
+  seen: ({ chat, button, message }) => message && openMenu(chat, button, seenMenu(chat.seenAt(message.id))),
   menu: ({ chat, button, message, place: where }) => message && showMessageMenu(chat, button, message, where),
   reply: ({ chat, message }) => message && startReply(chat, message),
   "reply-cancel": ({ chat }) => {

@@ -4,12 +4,32 @@ import * as api from "./api.ts";
 import type { Chat } from "./chat.ts";
 import type { Presence } from "./model/around.ts";
 import { excerptOf, withLine, withMessage } from "./model/rooms.ts";
+import { moved } from "./model/seen.ts";
 import * as lines from "./model/timeline.ts";
 import type { Message, Status } from "./model/types.ts";
 import { showMembers, syncThread, threadToEnd } from "./panels.ts";
 
+/** How far the others have read, where the organization lets one know. */
+export async function loadSeen(chat: Chat): Promise<void> {
+  const { room } = chat;
+  if (!room?.shows_seen) return;
+  const seen = await api.seen(room.id).catch(() => []);
+  if (chat.room?.id !== room.id) return;
+  chat.seenBy = seen;
+  chat.draw();
+}
+
+export function heardSeen(chat: Chat, room: string, id: string, seq: number): void {
+  if (chat.room?.id !== room || id === chat.viewer.id || !chat.room.shows_seen) return;
+  const person = chat.seenBy.find((one) => one.person.id === id)?.person ?? chat.room.members.find((one) => one.id === id);
+  if (!person) return void loadSeen(chat);
+  chat.seenBy = moved(chat.seenBy, person, seq);
+  chat.draw();
+}
+
 export function received(chat: Chat, message: Message): void {
   const said = chat.know(message);
+  if (said.author) chat.seenBy = chat.seenBy.some(({ person }) => person.id === said.author!.id) && chat.room?.id === said.room ? moved(chat.seenBy, said.author, said.seq) : chat.seenBy;
   complete(chat, said);
   chat.outbox.arrived(said.id);
   chat.typing.stopped(said.room, said.author?.id ?? "");

@@ -31,6 +31,8 @@ export interface View {
   presence(id: string): Presence | undefined;
   typingIn(room: string): string[];
   draftOf(room: string): string;
+  /** Who has read up to this message and not further. */
+  seenAt(message: string): Person[];
   nameOf(person: string): string;
   /** Deleted a moment ago, and perhaps not for good. */
   isGone(id: string): boolean;

@@ -30,6 +30,7 @@ from parvis.api.schemas.chat import (
     RoomOut,
     RoomPageOut,
     RoomPatch,
+    SeenByOut,
     SeqIn,
 )
 from parvis.chat import actions, queries, wire
@@ -215,6 +216,21 @@ def read(request: HttpRequest, room_id: UUID, payload: SeqIn) -> Any:
     viewer = viewer_of(request)
     actions.mark_read(person=viewer, room=queries.find_room(viewer, room_id), seq=payload.seq)
     return Answer(204, None)
+
+
+@router.get(
+    "/rooms/{uuid:room_id}/seen", response={200: SeenByOut, **PROBLEMS}, summary="Who has read how far"
+)
+def seen(request: HttpRequest, room_id: UUID) -> Any:
+    """The others, where the organization shows it; live frames `chat.seen` tell of what follows."""
+    viewer = viewer_of(request)
+    prefix = wire.prefix_of(viewer)
+    places = queries.seen_in(viewer, queries.find_room(viewer, room_id))
+    return {
+        "items": [
+            {"person": wire.person_row(prefix, place.person), "read_seq": place.read_seq} for place in places
+        ]
+    }
 
 
 @router.post("/rooms/{uuid:room_id}/unread", response={204: None, **PROBLEMS}, summary="Mark as unread")

@@ -97,6 +97,7 @@ class RoomOut(Schema):
     read_seq: int
     unread_count: int = Field(description="Messages of others after `read_seq`; 100 stands for more.")
     mention_count: int
+    shows_seen: bool = Field(description="Whether the members' cursors may be known.")
     level: Level
     muted_until: AwareDatetime | None
     is_favourite: bool
@@ -144,6 +145,19 @@ class RoomMembersOut(Schema):
 
     items: list[RoomMemberOut]
     next: Cursor
+
+
+class SeenOut(Schema):
+    """How far somebody has read."""
+
+    person: ChatPerson
+    read_seq: int
+
+
+class SeenByOut(Schema):
+    """How far the others have read; nobody where the organization does not show it, or they are many."""
+
+    items: list[SeenOut]
 
 
 class PeopleIn(Input):

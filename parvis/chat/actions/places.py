@@ -9,10 +9,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.chat.actions.writing import count_members, tell_room
-from parvis.chat.events import MemberJoined, MyRoomChanged, RoomRead, StatusChanged
+from parvis.chat.actions.writing import count_members, place_of, tell_room
+from parvis.chat.events import MemberJoined, MyRoomChanged, RoomRead, RoomSeen, StatusChanged
 from parvis.chat.models import Room, RoomMembership, Status
-from parvis.chat.policy import can, forget_place
+from parvis.chat.policy import can, forget_place, shows_seen_by
 from parvis.chat.queries import unread_in
 from parvis.content.actions.marks import check_emoji
 from parvis.content.rendering import BODY_LIMIT
@@ -45,7 +45,9 @@ def mark_read(*, person: Person, room: Room, seq: int) -> None:
     until = min(seq, Room.objects.values_list("last_seq", flat=True).get(pk=room.pk))
     mark_line_read(person=person, subject=f"room:{room.id}")
     places = RoomMembership.objects.filter(room=room, person=person, read_seq__lt=until)
-    _move(person, room, places, until)
+    with transaction.atomic():
+        if _move(person, room, places, until) and shows_seen_by(person, room):
+            _tell_seen(person, room, until)
 
 
 def mark_unread(*, person: Person, room: Room, seq: int) -> None:
@@ -54,10 +56,17 @@ def mark_unread(*, person: Person, room: Room, seq: int) -> None:
     _move(person, room, places, max(seq - 1, 0))
 
 
-def _move(person: Person, room: Room, places: object, until: int) -> None:
+def _tell_seen(person: Person, room: Room, seq: int) -> None:
+    """Who appears offline reads unseen."""
+    if not Status.objects.filter(person=person, hides_presence=True).exists():
+        event = RoomSeen(actor_id=person.id, **place_of(room))
+        record(event, carried={"room": room.id, "person": person.id, "read_seq": seq})
+
+
+def _move(person: Person, room: Room, places: object, until: int) -> bool:
     with transaction.atomic():
         if not places.update(read_seq=until):  # type: ignore[attr-defined]
-            return
+            return False
         forget_place(room)
         left = unread_in(person, [room.id]).get(room.id)
         record(
@@ -70,6 +79,7 @@ def _move(person: Person, room: Room, places: object, until: int) -> None:
                 "mention_count": left.mentions if left else 0,
             },
         )
+    return True
 
 
 def read_own(*, person: Person, room: Room, seq: int) -> None:

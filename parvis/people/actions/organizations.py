@@ -17,7 +17,7 @@ from parvis.people.policy import can
 
 ORGANIZATION_FIELDS = frozenset(
     {"name", "logo", "default_language", "languages", "time_zone", "who_creates_spaces", "who_invites"}
-    | {"shows_link_previews", "who_adds_emoji"}
+    | {"shows_link_previews", "shows_seen_by", "who_adds_emoji"}
     | {"email_domains", "upload_limit_bytes", "storage_limit_bytes", "host_name"}
     | {"person_storage_limit_bytes"}
 )

@@ -87,6 +87,13 @@ class OrganizationForm(forms.Form):
             "The server looks up title and picture of a page that a text links to; readers' browsers never do."
         ),
     )
+    shows_seen_by = forms.BooleanField(
+        label=_("Show who has read a message in the chat"),
+        required=False,
+        help_text=_(
+            "In conversations of at most 50 people. Whoever appears offline is left out. Off: nobody learns how far others have read."
+        ),
+    )
     email_domains = WordsField(
         label=_("E-mail domains"),
         most=20,
@@ -120,7 +127,7 @@ class OrganizationForm(forms.Form):
     )
     field_order = (
         "name", "logo", "without_logo", "default_language", "languages", "time_zone", "who_creates_spaces",
-        "who_invites", "who_adds_emoji", "shows_link_previews", "email_domains", "upload_limit", "person_storage_limit",
+        "who_invites", "who_adds_emoji", "shows_link_previews", "shows_seen_by", "email_domains", "upload_limit", "person_storage_limit",
         "storage_limit", "host_name",
     )  # fmt: skip
 
@@ -180,7 +187,7 @@ class OrganizationForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """Return the organization's fields that are to change, without the logo."""
         same = {"name", "languages", "default_language", "time_zone", "who_creates_spaces", "who_invites"}
-        same |= {"shows_link_previews", "who_adds_emoji"}
+        same |= {"shows_link_previews", "shows_seen_by", "who_adds_emoji"}
         kept = {name: self.cleaned_data[name] for name in same | {"email_domains", "host_name"}}
         limits = ("upload_limit", "person_storage_limit", "storage_limit")
         return kept | {f"{name}_bytes": _in_bytes(self.cleaned_data[name]) for name in limits}
@@ -204,6 +211,7 @@ def _of(organization: Organization) -> dict[str, Any]:
         "who_invites",
         "who_adds_emoji",
         "shows_link_previews",
+        "shows_seen_by",
         "email_domains",
     )
     return {name: getattr(organization, name) for name in fields} | {

@@ -28,6 +28,8 @@ export interface Room {
   mention_count: number;
   level: Level;
   is_favourite: boolean;
+  /** Whether one may know how far the others have read. */
+  shows_seen?: boolean;
   muted_until?: string | null;
   can: { post: boolean; manage: boolean; leave: boolean; pin: boolean; add?: boolean; join?: boolean };
   url: string;
@@ -88,6 +90,9 @@ export interface Message {
   links: MessageLink[];
   preview?: Preview | null;
 }
+
+/** How far somebody has read. */
+export interface Seen { person: Person; read_seq: number }
 
 export interface Page {
   messages: Message[];

@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { t } from "../../../strings.ts";
 import type { Shown } from "../model/rows.ts";
-import type { Level, Room } from "../model/types.ts";
-import { icon } from "./parts.ts";
+import type { Level, Person, Room } from "../model/types.ts";
+import { avatar, icon } from "./parts.ts";
 
 const LEVELS: Array<[Level, string]> = [["all", "bell"], ["mentions", "at-sign"], ["nothing", "bell-off"]];
 const QUICK = ["👍", "❤️", "😄", "🎉", "👀", "🙏"];
@@ -28,6 +28,11 @@ export function messageMenu(said: Shown, can: Rights): TemplateResult {
     <hr>${item("newspaper", t("chat_to_post_one"), "publish")}${can.isInThread ? nothing : item("square-check", t("chat_choose_several"), "choose")}
     ${can.mayReport || can.mayDelete ? html`<hr>` : nothing}${can.mayReport ? item("flag", t("chat_report_do"), "report") : nothing}
     ${can.mayDelete ? item("trash-2", t("chat_delete"), "delete", { isDanger: true }) : nothing}`;
+}
+
+/** Who has read up to here. */
+export function seenMenu(people: readonly Person[]): TemplateResult {
+  return html`<p class="seen-by__title">${t("chat_seen")}</p>${people.map((person) => html`<a class="menu__item" role="menuitem" href=${person.url}>${avatar(person, "xs")}<span class="truncate">${person.name}</span></a>`)}`;
 }
 
 export function levelMenu(room: Room): TemplateResult {

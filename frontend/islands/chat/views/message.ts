@@ -3,7 +3,7 @@ import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { t } from "../../../strings.ts";
 import { dayOf, type Row, type Shown } from "../model/rows.ts";
-import type { Attachment, Message, MessageLink, Quote, Reaction } from "../model/types.ts";
+import type { Attachment, Message, MessageLink, Person, Quote, Reaction } from "../model/types.ts";
 import type { View } from "../view.ts";
 import { clock, dayName, exact, fileSize, names } from "./formats.ts";
 import { avatar, icon, tool, type Part } from "./parts.ts";
@@ -77,7 +77,18 @@ function body(said: Shown, view: View, place: "log" | "panel"): TemplateResult {
     ${said.links.map(linked)}
     ${reactions(said, view)}
     ${place === "log" && said.thread?.replies ? thread(said) : nothing}
+    ${place === "log" ? seenBy(view.seenAt(said.id)) : nothing}
     ${said.pending ? state(said) : nothing}`;
+}
+
+const SEEN_FACES = 5;
+
+/** Small faces; a press names them. */
+function seenBy(people: readonly Person[]): Part {
+  if (!people.length) return nothing;
+  const more = people.length - SEEN_FACES;
+  const label = t("chat_seen_by", { names: names(people.map(({ name }) => name)) });
+  return html`<button type="button" class="seen-by" data-do="seen" aria-haspopup="menu" aria-label=${label} title=${label}>${people.slice(0, SEEN_FACES).map((person) => avatar(person, "xs"))}${more > 0 ? html`<span class="seen-by__more">+${more}</span>` : nothing}</button>`;
 }
 
 function linked(link: MessageLink): TemplateResult {
