@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
@@ -29,15 +30,18 @@ ROOMS = (
     "parvis.suggestions.urls",
     "parvis.chat.urls",
     "parvis.imports.urls",
-    "parvis.api.urls",
     "parvis.foundation.ui.urls",
 )
 
 
-def _rooms() -> list[URLPattern | URLResolver]:
+# Asked most: a path is compared with one pattern after the other.
+FIRST = ("parvis.api.urls",)
+
+
+def _rooms(modules: Sequence[str]) -> list[URLPattern | URLResolver]:
     return [
         path("", include(module))
-        for module in ROOMS
+        for module in modules
         if find_spec(module.rpartition(".")[0]) is not None and find_spec(module) is not None
     ]
 
@@ -46,9 +50,10 @@ def _rooms() -> list[URLPattern | URLResolver]:
 SPACE_WALL = [path("spaces/<uuid:space_id>", space.wall, name="show")]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *_rooms(FIRST),
     path("", include("parvis.web.home_urls")),
     path("account/", include("parvis.people.account_urls")),
     path("language", shell.choose_language, name="set_language"),
     path("", include(([*spaces.urlpatterns, *SPACE_WALL], spaces.app_name))),
-    *_rooms(),
+    *_rooms(ROOMS),
 ]
