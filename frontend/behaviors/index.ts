@@ -11,6 +11,7 @@ import "./draft";
 import "./emoji";
 import "./find-comment";
 import "./focus";
+import "./follow-end";
 import "./installed";
 import "./keep-scroll";
 import "./kept-pages";

@@ -22,12 +22,18 @@ document.addEventListener("htmx:finally:request", (event) => {
 addEventListener("pageshow", () => document.querySelectorAll<HTMLElement>("form[data-once]").forEach(release));
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
   const form = (event.target as Element).closest<HTMLFormElement>("form[data-composer]");
-  if (!form) return;
+  if (!form || !(event.ctrlKey || event.metaKey || sendsByEnter(form, event))) return;
   event.preventDefault();
   form.requestSubmit();
 });
+
+/** In a conversation Enter sends, as in the chat; on a phone it begins a line, since there is a button to send. */
+function sendsByEnter(form: HTMLElement, event: KeyboardEvent): boolean {
+  const isPlain = !event.shiftKey && !event.altKey && (event.target as Element).matches("textarea");
+  return isPlain && form.dataset.enterSends !== undefined && !matchMedia("(pointer: coarse)").matches;
+}
 
 function hold(form: HTMLElement): void {
   form.dataset.sending = "";

@@ -57,6 +57,22 @@ def _built(
     return below[root_id][::-1]
 
 
+def in_line(viewer: Person, comments: Sequence[EntryCard], answered: Sequence[EntryCard] = ()) -> list[Shown]:
+    """Return comments one after the other, as a conversation goes, each with whom it answers.
+
+    What they answer may be told in `answered`, which is not shown itself; nor are tombstones.
+    """
+    by_id = {card.entry.id: card.entry for card in (*answered, *comments)}
+    return [
+        Shown(
+            face_of(viewer, card, reply_to=by_id.get(card.entry.reply_to_id or card.entry.id)),
+            permissions(viewer, card, place="thread"),
+        )
+        for card in comments
+        if not card.entry.is_deleted
+    ]
+
+
 def branch_in(branches: Sequence[Shown], entry_id: UUID) -> tuple[Shown, int] | None:
     """Return one comment of a tree with all that hangs below it, and its depth."""
     waiting = [(branch, 0) for branch in branches]

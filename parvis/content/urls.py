@@ -14,6 +14,7 @@ urlpatterns = [
     path("entries/<uuid:id>", resource(get=reading.thread), name="thread"),
     path("entries/<uuid:id>/card", resource(get=reading.card), name="card"),
     path("entries/<uuid:id>/comments", resource(get=reading.comments), name="comments"),
+    path("entries/<uuid:id>/conversation", resource(get=reading.conversation), name="conversation"),
     path("entries/<uuid:id>/replies", resource(get=writing.reply_form, post=writing.reply), name="replies"),
     path("entries/<uuid:id>/text", resource(get=writing.edit_form, post=writing.edit), name="text"),
     path("entries/<uuid:id>/history", resource(get=reading.history), name="history"),

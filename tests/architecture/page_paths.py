@@ -64,6 +64,11 @@ def _comments(world: World, viewer: Person) -> set[UUID]:
     return shown_on(world, viewer, *of_each_entry(world, "/entries/{id}/comments"))
 
 
+@reads_entries("the comments of a thread as a conversation")
+def _conversations(world: World, viewer: Person) -> set[UUID]:
+    return shown_on(world, viewer, *of_each_entry(world, "/entries/{id}/conversation"))
+
+
 @reads_spaces("reporting a space")
 def _reports(world: World, viewer: Person) -> set[UUID]:
     if viewer.identity_id is None:

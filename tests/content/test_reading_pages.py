@@ -14,7 +14,7 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 Visit = Callable[[str], Visitor]
 
-READING = ["", "/card", "/comments", "/history", "/reactions"]
+READING = ["", "/card", "/comments", "/conversation", "/history", "/reactions"]
 
 
 def test_a_thread_shows_its_post_and_comments(world: World, visitor: Visit) -> None:
@@ -50,6 +50,22 @@ def test_a_stranger_is_sent_to_sign_in(world: World, visitor: Visit, path: str) 
     answer = visitor("stranger").get(f"/entries/{world.entries['lounge post'].id}{path}")
     assert answer.status_code == 302
     assert "/account/sign-in" in answer["Location"]
+
+
+def test_comments_follow_each_other_in_a_conversation(world: World, visitor: Visit) -> None:
+    post, comment = world.entries["lounge post"], world.entries["lounge comment"]
+    with world.bound():
+        answer = actions.reply(author=world.alice, to=comment, body="Further down")
+        later = actions.reply(author=world.bob, to=post, body="And later")
+    page = text_of(visitor("bob").get(f"/entries/{post.id}/conversation"))
+    places = [page.index(f'id="entry-{shown.id}"') for shown in (comment, answer, later)]
+    assert places == sorted(places)
+    assert 'class="comment__replies"' not in page
+    assert f"to {comment.author.full_name}" in page
+    # What refreshes it stays in line, and the address of a comment leads to that of its post.
+    assert "flow=line" in page
+    elsewhere = visitor("bob").get(f"/entries/{comment.id}/conversation")
+    assert elsewhere["Location"] == f"/o/atelier/entries/{post.id}/conversation"
 
 
 def test_a_guest_reads_what_they_were_invited_to(world: World, visitor: Visit) -> None:

@@ -95,6 +95,17 @@ def test_a_reply_to_a_comment_answers_the_whole_branch(world: World, visitor: Vi
     assert "My answer" in text_of(answer)
 
 
+def test_a_reply_in_a_conversation_comes_to_its_end(world: World, visitor: Visit) -> None:
+    comment = world.entries["lounge comment"]
+    page = f"http://testserver/o/atelier/entries/{comment.thread_id}/conversation"
+    answer = visitor("bob").post(
+        f"/entries/{comment.id}/replies", {"body": "My answer"}, fragment=True, HX_Current_URL=page
+    )
+    assert (answer.status_code, answer["HX-Retarget"], answer["HX-Reswap"]) == (201, "#thread", "beforeend")
+    assert "My answer" in text_of(answer)
+    assert "A walrus comment in lounge" not in text_of(answer)
+
+
 def test_a_member_elsewhere_cannot_reply_in_an_open_space(world: World, visitor: Visit) -> None:
     post = world.entries["lounge post"]
     assert visitor("dan").get(f"/entries/{post.id}").status_code == 200

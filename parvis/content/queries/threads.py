@@ -114,6 +114,8 @@ class ThreadPage:
     comments: list[Entry]
     earlier: str
     later: str
+    # How many of them come before their place, only because later ones answer them.
+    answered: int = 0
 
 
 def thread_page(
@@ -146,6 +148,7 @@ def thread_page(
         [*answered, *rows],
         earlier=_cursor_of(rows[0]) if has_earlier and rows else "",
         later=_cursor_of(rows[-1]) if has_later and rows else "",
+        answered=len(answered),
     )
 
 

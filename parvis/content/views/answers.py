@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from parvis.content.branches import branch_in, branches_of
+from parvis.content.branches import branch_in, branches_of, in_line
 from parvis.content.faces import Shown, permalink, show
 from parvis.content.models import Entry
 from parvis.content.queries import branch_of, cards_for
@@ -53,6 +54,13 @@ def place_of(request: HttpRequest) -> str:
     return "thread" if request.GET.get("place") == "thread" else "feed"
 
 
+def goes_in_line(request: HttpRequest) -> bool:
+    """Tell whether comments stand one after the other, as a live conversation, where this is asked from."""
+    htmx = getattr(request, "htmx", None)
+    page = urlsplit((htmx.current_url or "") if htmx else "").path
+    return request.GET.get("flow") == "line" or page.endswith("/conversation")
+
+
 def back_to(request: HttpRequest, entry: Entry) -> HttpResponseRedirect:
     """Lead back where the form was, else to the entry."""
     target = request.POST.get("next", "")
@@ -69,6 +77,13 @@ def shown_root(viewer: Person, root: Entry, *, place: str) -> Shown:
 def shown_branch(viewer: Person, comment: Entry) -> tuple[Shown, int] | None:
     """Return a comment with what hangs below it, and its depth; None for a tombstone that holds nothing."""
     return branch_in(_family(viewer, comment), comment.id)
+
+
+def shown_in_line(viewer: Person, comment: Entry) -> Shown | None:
+    """Return a comment by itself; None for a tombstone."""
+    answered = [entry for entry in branch_of(viewer, comment) if entry.id == comment.reply_to_id]
+    found = in_line(viewer, cards_for(viewer, [comment]), cards_for(viewer, answered))
+    return next(iter(found), None)
 
 
 def top_branch(viewer: Person, comment: Entry) -> Shown | None:

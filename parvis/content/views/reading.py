@@ -9,17 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from parvis.content import queries
-from parvis.content.branches import branches_of
+from parvis.content.branches import branches_of, in_line
 from parvis.content.comparison import Difference, compared
 from parvis.content.composers import reply_composer
 from parvis.content.faces import emoji_face, permalink, person_face, space_face
 from parvis.content.models import Entry
 from parvis.content.policy import can
 from parvis.content.views.answers import (
+    goes_in_line,
     place_of,
     shown_branch,
+    shown_in_line,
     shown_root,
     viewer_of,
     wants_fragment,
@@ -27,6 +30,7 @@ from parvis.content.views.answers import (
 from parvis.emoji.queries import emoji_called
 from parvis.foundation.addresses import url_or_none
 from parvis.foundation.errors import NotFound
+from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person
 
 
@@ -52,6 +56,27 @@ def thread(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "content/thread.html", context)
 
 
+def conversation(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show the comments of a root as a conversation: one after the other, the newest at the end, live."""
+    viewer = viewer_of(request)
+    root = queries.find_visible(viewer, id)
+    if not root.is_root:
+        return redirect("content:conversation", root.root_id)
+    composer = reply_composer(viewer, root) if can(viewer, "reply", root) else None
+    if composer is not None:
+        composer.attrs |= {"data-enter-sends": True}
+        composer.submit = _("Send")
+    context = {
+        "root": shown_root(viewer, root, place="thread"),
+        "excerpt": excerpt(root.body_text, 160),
+        **_comments(request, root, flows=True),
+        "composer": composer,
+        "space": space_face(root.space),
+        "title": root.title or excerpt(root.body_text, 60),
+    }
+    return render(request, "content/conversation.html", context)
+
+
 def _after_text(root: Entry) -> list[str]:
     """Return what features show between a text and its comments, fetched once the page stands."""
     names = ["citations:of_entry", *(["articles:related"] if root.kind == "article" else [])]
@@ -71,6 +96,9 @@ def card_answer(request: HttpRequest, entry: Entry, *, status: int = 200) -> Htt
     if entry.is_root:
         context = {"shown": shown_root(viewer, entry, place=place), "shown_in": place}
         return render(request, "content/card.html", context, status=status)
+    if goes_in_line(request):
+        context = {"shown": shown_in_line(viewer, entry), "depth": 0}
+        return render(request, "content/comment.html", context, status=status)
     found = shown_branch(viewer, entry)
     if found is None:
         return HttpResponse(status=status)
@@ -84,19 +112,26 @@ def comments(request: HttpRequest, id: UUID) -> HttpResponse:
     root = queries.find_legible(viewer, id)
     if not root.is_root:
         raise NotFound
-    return render(request, "content/comments.html", _comments(request, root))
+    return render(request, "content/comments.html", _comments(request, root, flows=goes_in_line(request)))
 
 
-def _comments(request: HttpRequest, root: Entry) -> dict[str, Any]:
+def _comments(request: HttpRequest, root: Entry, *, flows: bool = False) -> dict[str, Any]:
     viewer = viewer_of(request)
     asked = {name: request.GET.get(name, "") for name in ("before", "after", "around")}
     around = _comment_of(viewer, root, asked["around"]) if asked["around"] else None
     page = queries.thread_page(viewer, root, before=asked["before"], after=asked["after"], around=around)
+    cards = queries.cards_for(viewer, page.comments)
+    if flows:
+        branches = in_line(viewer, cards[page.answered :], cards[: page.answered])
+    else:
+        branches = branches_of(viewer, root.id, cards)
+    kept = {name: text for name, text in asked.items() if text} | ({"flow": "line"} if flows else {})
     return {
-        "branches": branches_of(viewer, root.id, queries.cards_for(viewer, page.comments)),
+        "branches": branches,
         "root_id": root.id,
+        "flows": flows,
         # Refreshed as it was asked for.
-        "asked": urlencode({name: text for name, text in asked.items() if text}),
+        "asked": urlencode(kept),
         "earlier": page.earlier,
         "later": page.later,
     }

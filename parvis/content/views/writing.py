@@ -21,8 +21,10 @@ from parvis.content.policy import can
 from parvis.content.rendering import render_text
 from parvis.content.views.answers import (
     back_to,
+    goes_in_line,
     place_of,
     shown_branch,
+    shown_in_line,
     shown_root,
     top_branch,
     viewer_of,
@@ -162,8 +164,14 @@ def reply(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _answer_in_thread(request: HttpRequest, viewer: Person, entry: Entry, answer: Entry) -> HttpResponse:
     """Answer with the branch that the new comment belongs to: anew, or at the end of the thread."""
+    emptied = None if entry.is_root else entry.id
+    if goes_in_line(request):
+        context = {"shown": shown_in_line(viewer, answer), "depth": 0, "emptied": emptied}
+        response = render(request, "content/comment.html", context, status=201)
+        response["HX-Retarget"], response["HX-Reswap"] = "#thread", "beforeend"
+        return response
     branch = top_branch(viewer, answer)
-    context = {"shown": branch, "depth": 0, "emptied": None if entry.is_root else entry.id}
+    context = {"shown": branch, "depth": 0, "emptied": emptied}
     response = render(request, "content/comment.html", context, status=201)
     if not entry.is_root and branch is not None:
         response["HX-Retarget"], response["HX-Reswap"] = f"#entry-{branch.entry.id}", "outerMorph"
