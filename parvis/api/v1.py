@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from ninja.errors import HttpError, ValidationError
 
@@ -111,7 +112,7 @@ def _sentence(fault: dict[str, Any]) -> Any:
         "extra_forbidden": _("There is no such field."),
         "uuid_parsing": _("This is not a UUID."),
         "json_invalid": _("This is not JSON."),
-        "string_too_long": _("This is too long."),
+        "string_too_long": _("This is too long: %(limit)s characters at most.") % {"limit": _limit(fault)},
         "string_too_short": _("This is too short."),
         "int_parsing": _("This is not a whole number."),
         "greater_than_equal": _("This is too small."),
@@ -120,6 +121,10 @@ def _sentence(fault: dict[str, Any]) -> Any:
         "string_pattern_mismatch": _("This is none of the possible values."),
     }
     return sentences.get(str(fault.get("type")), str(fault.get("msg", "")))
+
+
+def _limit(fault: dict[str, Any]) -> str:
+    return number_format(fault.get("ctx", {}).get("max_length", 0), force_grouping=True)
 
 
 class Malformed(DomainError):

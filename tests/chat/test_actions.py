@@ -252,5 +252,8 @@ def test_what_is_archived_is_listed_apart_and_given_back(world: World, talk: Tal
         room = actions.change_room(actor=world.bob, room=talk.rooms["group"], is_archived=True)
         assert room not in queries.my_rooms(world.chloe).rooms
         assert queries.my_rooms(world.chloe, is_archived=True).rooms == [room]
+        with pytest.raises(Conflict):
+            actions.change_room(actor=world.bob, room=room, name="Too late")
+        actions.leave_room(person=world.dan, room=room)
         actions.change_room(actor=world.bob, room=room, is_archived=False)
         assert queries.my_rooms(world.chloe, is_archived=True).rooms == []

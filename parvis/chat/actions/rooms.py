@@ -14,7 +14,7 @@ from parvis.chat.events import ChatSwitched, MemberJoined, MemberLeft, RoomChang
 from parvis.chat.models import NAME_LENGTH, Room, RoomMembership, SpaceChat
 from parvis.chat.policy import can, forget_place, may_open_rooms
 from parvis.chat.queries import direct_room, has_chat, pair_of, people_to_write_to
-from parvis.foundation.errors import Forbidden, Invalid, NotFound
+from parvis.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.foundation.events import record
 from parvis.foundation.richtext import clean_text
 from parvis.notifications.actions import remove_lines
@@ -128,6 +128,7 @@ def add_people(
         new = [person for person in known if person.id not in there]
         if not new:
             return []
+        _refuse_archived(locked)
         if locked.member_count + len(new) > MOST_PEOPLE and room.kind == Room.Kind.GROUP:
             raise Invalid({"people": [_("A group has at most %(limit)s people.") % {"limit": MOST_PEOPLE}]})
         sees_from = 1 if sees_everything or room.is_open else room.last_seq + 1
@@ -172,6 +173,8 @@ def change_room(
         hold(room)
         if is_archived is False and room.archived_at is not None:
             _archive(room, None)
+        if name is not None or topic is not None:
+            _refuse_archived(room)
         if name is not None and (title := _one_line(name)) != room.name:
             if not title and room.kind == Room.Kind.SPACE:
                 raise Invalid({"name": [_("Give the room a name.")]})
@@ -185,6 +188,11 @@ def change_room(
             _archive(room, timezone.now())
         tell_room(RoomChanged, room, actor)
     return room
+
+
+def _refuse_archived(room: Room) -> None:
+    if room.archived_at is not None:
+        raise Conflict(_("This conversation is archived: it can be read, and no longer written to."))
 
 
 def follow_space(*, person_id: UUID, space_id: UUID) -> None:
