@@ -41,8 +41,8 @@ def main() -> None:
         _say("making conversations")
         rooms = _rooms(bench)
         # Each figure is kept as soon as it is there: on a busy machine somebody may lose patience.
-        show(_history(bench, rooms))
         asyncio.run(_measure(bench, rooms, arguments))
+        show(_history(bench, rooms))
 
 
 def _say(text: str) -> None:
@@ -198,13 +198,14 @@ async def _members(bench: Measuring, rooms: dict[str, Any], count: int) -> Row:
     windows = windows_of(bench.key, bench.installation.port, TEAM, ["rooms"])
     await open_all(windows)
     costs: dict[str, list[float]] = {"huge": [], "small": []}
-    for turn in range(6):
+    for turn in range(8):
         name = ("huge", "small")[turn % 2]
-        await _talk(bench, [(number % TEAM, rooms[name]) for number in range(20)], clients=4)
         cpu = bench.installation.cpu_seconds()
         await _talk(bench, [(number % TEAM, rooms[name]) for number in range(count // 4)], clients=4)
         await asyncio.sleep(1)
-        costs[name].append(1000 * (bench.installation.cpu_seconds() - cpu) / (count // 4))
+        # The first turn of each warms up.
+        if turn > 1:
+            costs[name].append(1000 * (bench.installation.cpu_seconds() - cpu) / (count // 4))
     for window in windows:
         window.cut()
     huge, small = (statistics.median(costs[name]) for name in ("huge", "small"))

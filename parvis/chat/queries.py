@@ -291,7 +291,9 @@ def _place_at(shown: QuerySet[Message], room: Room, at: date) -> int:
     # Where no clock reaches, with whatever time zone: the beginning, or the end.
     day = min(max(at, EARLIEST), LATEST)
     midnight = timezone.make_aware(datetime.combine(day, time.min))
-    place = shown.filter(created_at__gte=midnight).order_by("seq").values_list("seq", flat=True).first()
+    # By the clock: in the order of places, all that was said before would be read to get there.
+    by_the_clock = shown.filter(created_at__gte=midnight).order_by("created_at", "seq")
+    place = by_the_clock.values_list("seq", flat=True).first()
     return place or room.last_seq
 
 

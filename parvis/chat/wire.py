@@ -222,18 +222,21 @@ def seen_from(messages: Iterable[Message], viewer: Person | None = None) -> dict
 
 
 def remember(message: Message, hung: Satellites) -> None:
-    """Keep on a message that was written this moment what hangs on it, for the next row that is made of it."""
+    """Keep on a message that is being written what hangs on it, for the answer to its author."""
     message.__dict__["_hung"] = hung
 
 
-def _remembered(messages: Sequence[Message], viewer: Person | None) -> Satellites | None:
-    hung: Satellites | None = messages[0].__dict__.pop("_hung", None) if len(messages) == 1 else None
-    return replace(hung, seen_from=seen_from(messages, viewer)) if hung is not None else None
+def answer_row(prefix: str, message: Message, author: Person) -> Row:
+    """Return a message for who said it this moment, without asking again for what was written with it."""
+    hung: Satellites | None = message.__dict__.pop("_hung", None)
+    if hung is None:
+        return message_rows(prefix, [message], author)[0]
+    return message_row(prefix, message, replace(hung, seen_from=seen_from([message], author)), author)
 
 
 def message_rows(prefix: str, messages: Sequence[Message], viewer: Person | None = None) -> list[Row]:
     """Return messages with what hangs on them, as the viewer sees it, or as everybody hears it."""
-    satellites = _remembered(messages, viewer) or satellites_of(messages, viewer)
+    satellites = satellites_of(messages, viewer)
     return [message_row(prefix, message, satellites, viewer) for message in messages]
 
 

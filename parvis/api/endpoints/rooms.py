@@ -287,7 +287,7 @@ def _draft(payload: MessageIn) -> MessageDraft:
 
 
 def _shown(viewer: Person, message: Message) -> dict[str, Any]:
-    return wire.message_rows(wire.prefix_of(viewer), [message], viewer)[0]
+    return wire.answer_row(wire.prefix_of(viewer), message, viewer)
 
 
 @router.get("/rooms/{uuid:room_id}/pins", response={200: MessagesOut, **PROBLEMS}, summary="Pinned messages")
