@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from parvis.chat import actions, queries, wire
 from parvis.chat.models import Message, Room
 from parvis.chat.policy import can, may_open_rooms
-from parvis.content.actions import AttachmentDraft
 from parvis.content.forms import TextForm, read
 from parvis.content.views.answers import viewer_of
 from parvis.foundation import throttle
@@ -145,14 +144,7 @@ def _draft(request: HttpRequest, form: TextForm) -> actions.MessageDraft:
         body=form.cleaned_data["body"],
         reply_to=_uuid(request.POST.get("reply_to", "")),
         thread=_uuid(request.POST.get("thread", "")),
-        files=[
-            AttachmentDraft(
-                file_id=item.file_id,
-                alternative_text=item.alternative_text,
-                is_decorative=item.is_decorative,
-            )
-            for item in form.attachments
-        ],
+        files=form.attachments,
     )
 
 

@@ -94,9 +94,9 @@ async function saveEdit(chat: Chat, form: HTMLFormElement): Promise<void> {
     changed(chat, await api.edit(said.id, text.body, Number(form.dataset.version ?? said.version)));
   } catch (error) {
     changed(chat, said);
-    chat.complain(error);
     const current = error instanceof api.Refused && error.status === 409 ? await api.message(said.id).catch(() => null) : null;
     if (current) changed(chat, current);
+    else chat.complain(error);
     startEdit(chat, { ...(current ?? said), body: text.body }, place, current ?? undefined);
   }
 }
