@@ -107,10 +107,20 @@ def with_places(viewer: Person, rooms: Sequence[Room]) -> list[Room]:
 
 def find_room(viewer: Person | None, room_id: UUID) -> Room:
     """Return a room that the viewer may read; `NotFound` otherwise."""
-    room = Room.objects.readable_by(viewer).select_related("space").filter(pk=room_id).first()
-    if room is None:
+    found = _readable(viewer, room_id)
+    if not found:
         raise NotFound
-    return room
+    return found[0]
+
+
+def still_reads(viewer: Person, room: Room) -> bool:
+    """Tell whether the viewer may read the room at this moment, whatever was looked up before."""
+    return bool(_readable(viewer, room.id))
+
+
+@prepared
+def _readable(viewer: Person | None, room_id: UUID) -> QuerySet[Room]:
+    return Room.objects.readable_by(viewer).select_related("space").filter(pk=room_id)
 
 
 def direct_room(viewer: Person, person: Person) -> Room | None:

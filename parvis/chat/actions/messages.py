@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,7 @@ from parvis.chat.models import (
     Room,
 )
 from parvis.chat.policy import can, can_with, forget_place
-from parvis.chat.queries import readers_of_room
+from parvis.chat.queries import readers_of_room, still_reads
 from parvis.content.actions import AttachmentDraft
 from parvis.content.actions.marks import check_emoji, reaction_named
 from parvis.content.models import Entry
@@ -43,6 +43,7 @@ from parvis.content.rendering import Text, render_for
 from parvis.foundation.errors import Conflict, Forbidden, Invalid
 from parvis.foundation.events import record
 from parvis.foundation.models import StoredFile
+from parvis.foundation.prepared import prepared
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 
@@ -112,16 +113,21 @@ def _posted_before(author: Person, room: Room, id: UUID | None) -> Message | Non
     """Return what an earlier try of the same request already said."""
     if id is None:
         return None
-    messages = Message.objects.filter(pk=id, author=author, room=room)
-    found: Message | None = messages.select_related("author", "quote__author", "room__space").first()
-    return found
+    found = _said(id, author.id, room.id)
+    return found[0] if found else None
+
+
+@prepared
+def _said(id: UUID, author_id: UUID, room_id: UUID) -> QuerySet[Message]:
+    said = Message.objects.filter(pk=id, author=author_id, room=room_id)
+    return said.select_related("author", "quote__author", "room__space")
 
 
 def _place_of_a_member(author: Person, room: Room) -> int:
     """Take the next place, and look again, now that nobody can be put out: a removed person says nothing more."""
     seq = take_place(room)
     forget_place(room)
-    if seq is None or not Room.objects.readable_by(author).filter(pk=room.pk).exists():
+    if seq is None or not still_reads(author, room):
         raise Forbidden
     if not can(author, "post", room):
         raise Forbidden
