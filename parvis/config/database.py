@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import structlog
@@ -28,18 +29,51 @@ def embedded_cluster(settings: Settings) -> Cluster | None:
 
 
 @contextlib.contextmanager
-def available(settings: Settings, *, watch: bool = False) -> Iterator[None]:
-    """Hold the database for a block; with `watch`, start an embedded one again when it dies."""
+def available(
+    settings: Settings, *, watch: bool = False, meanwhile: Callable[[], None] | None = None
+) -> Iterator[None]:
+    """Hold the database for a block; with `watch`, start an embedded one again when it dies.
+
+    What can be done without it is done `meanwhile`.
+    """
     prepare_data_folder(data_folder(settings))
     cluster = embedded_cluster(settings)
     if cluster is None:
+        if meanwhile is not None:
+            meanwhile()
         _check_external(settings)
         yield
         return
-    with cluster.running():
+    with _started(cluster, meanwhile), _watched(cluster) if watch else contextlib.nullcontext():
+        yield
+
+
+@contextlib.contextmanager
+def _started(cluster: Cluster, meanwhile: Callable[[], None] | None) -> Iterator[None]:
+    """Hold a cluster that starts, which is mostly waiting, while something else is done."""
+    with ThreadPoolExecutor(1, thread_name_prefix="parvis-postgres-start") as thread:
+        starting = thread.submit(_start, cluster)
+        try:
+            if meanwhile is not None:
+                meanwhile()
+            starting.result()
+        except BaseException:
+            if starting.exception() is None:
+                cluster.release()
+            raise
+    try:
+        yield
+    finally:
+        cluster.release()
+
+
+def _start(cluster: Cluster) -> None:
+    cluster.acquire()
+    try:
         _set_up(cluster)
-        with _watched(cluster) if watch else contextlib.nullcontext():
-            yield
+    except BaseException:
+        cluster.release()
+        raise
 
 
 def _set_up(cluster: Cluster) -> None:

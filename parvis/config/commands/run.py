@@ -13,8 +13,9 @@ from parvis.foundation.settings import Settings
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Start the database, migrate it, serve; stop it all in the other order."""
-    with process.bind(settings) as listening:
-        set_up(settings)
-        with database.available(settings, watch=True):
-            migrating.migrate(settings)
-            return serve(settings, listening)
+    with (
+        process.bind(settings) as listening,
+        database.available(settings, watch=True, meanwhile=lambda: set_up(settings)),
+    ):
+        migrating.migrate(settings)
+        return serve(settings, listening)

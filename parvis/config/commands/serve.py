@@ -17,11 +17,12 @@ _PATIENCE = "-c statement_timeout=60s -c lock_timeout=15s -c idle_in_transaction
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Serve until a signal."""
-    with process.bind(settings) as listening:
-        set_up(settings)
-        with database.available(settings, watch=True):
-            migrating.require_current()
-            return serve(settings, listening)
+    with (
+        process.bind(settings) as listening,
+        database.available(settings, watch=True, meanwhile=lambda: set_up(settings)),
+    ):
+        migrating.require_current()
+        return serve(settings, listening)
 
 
 def serve(settings: Settings, listening: process.Listening) -> int:
