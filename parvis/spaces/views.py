@@ -40,7 +40,9 @@ def header(request: HttpRequest, space: Space, current: str) -> dict[str, Any]:
     viewer: Person = request.viewer  # type: ignore[attr-defined]
     # Whoever is inside has no door to open.
     is_outside = not is_member(viewer, space)
-    requested = is_outside and queries.has_requested(viewer, space)
+    # Only a closed space is asked for.
+    may_wait = is_outside and space.privacy == Space.Privacy.CLOSED
+    requested = may_wait and queries.has_requested(viewer, space)
     invitation = queries.invitation_for(viewer, space) if is_outside else None
     card = faces.space_card(viewer, space, has_requested=requested, is_invited=invitation is not None)
     return {
