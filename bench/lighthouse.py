@@ -101,6 +101,8 @@ _LINKS = {"space": f"/spaces/{_ID}", "post": f"/entries/{_ID}", "profile": f"/pe
 @contextlib.contextmanager
 def _demo() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="parvis-lighthouse-", dir="/tmp"))
+    # Its database may run as another user.
+    folder.chmod(0o711)
     installation = Installation(folder / "data")
     try:
         with installation.running():
