@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
-
 from parvis.chat.actions.rooms import follow_space, leave_space
 from parvis.chat.events import MessageDeleted, MessageEdited, MessagePosted, MessageRestored
 from parvis.chat.index import forget_messages, index_messages, index_missing
 from parvis.chat.models import MessageReaction
+from parvis.content.actions.marks import rename_reactions_to
 from parvis.content.events import ImportPublished
 from parvis.emoji.events import EmojiRenamed
 from parvis.foundation.events import on
@@ -47,9 +46,4 @@ def index_import(event: ImportPublished) -> None:
 @on(EmojiRenamed)
 def rename_reactions(event: EmojiRenamed) -> None:
     """Let reactions of the former name be the same as those of the new one."""
-    former, new = (
-        MessageReaction.objects.filter(emoji=f":{name}:") for name in (event.former_name, event.name)
-    )
-    doubled = new.filter(message=OuterRef("message"), person=OuterRef("person"))
-    former.filter(Exists(doubled)).delete()
-    former.update(emoji=f":{event.name}:")
+    rename_reactions_to(MessageReaction, "message", former_name=event.former_name, name=event.name)

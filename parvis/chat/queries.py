@@ -107,10 +107,10 @@ def with_places(viewer: Person, rooms: Sequence[Room]) -> list[Room]:
 
 def find_room(viewer: Person | None, room_id: UUID) -> Room:
     """Return a room that the viewer may read; `NotFound` otherwise."""
-    found = _readable(viewer, room_id)
-    if not found:
+    room = _readable.first(viewer, room_id)
+    if room is None:
         raise NotFound
-    return found[0]
+    return room
 
 
 def still_reads(viewer: Person, room: Room) -> bool:

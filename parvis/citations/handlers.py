@@ -14,6 +14,7 @@ from parvis.content.events import (
     EntryUnhidden,
     ImportPublished,
     ReplyPublished,
+    TextPublished,
 )
 from parvis.content.models import Entry
 from parvis.content.queries import published
@@ -28,7 +29,7 @@ def note_citations(event: EntryEvent) -> None:
     for entry in published(event.entry_id):
         if "/entries/" in entry.body_html:
             cite_again(entry, entry.author.organization)
-        elif not isinstance(event, EntryPublished | ReplyPublished):
+        elif not isinstance(event, TextPublished):
             Citation.objects.filter(entry=entry, is_cross_post=False).delete()
 
 

@@ -29,16 +29,11 @@ class EntryEvent(DomainEvent):
         return self.entry_id
 
 
-def _pages_of(hashtags: tuple[str, ...]) -> list[str]:
-    return [f"hashtag:{key}" for key in hashtags]
-
-
 @dataclass(frozen=True, kw_only=True)
-class EntryPublished(EntryEvent):
-    """A root can now be read."""
+class TextPublished(EntryEvent):
+    """Something new can be read."""
 
     author_name: str
-    kind: str
     # The keys of the topics that it uses: who reads about one of them hears, if they may read the space.
     hashtags: tuple[str, ...] = ()
     # Whether its text names people, and leads elsewhere: what neither does concerns fewer handlers.
@@ -47,7 +42,14 @@ class EntryPublished(EntryEvent):
 
     def topics(self) -> list[str]:
         """Tell the space, the thread, and the pages of its topics."""
-        return [*super().topics(), *_pages_of(self.hashtags)]
+        return [*super().topics(), *(f"hashtag:{key}" for key in self.hashtags)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPublished(TextPublished):
+    """A root can now be read."""
+
+    kind: str
 
     def summary(self, viewer: Any) -> str:
         """Say it in a sentence."""
@@ -55,18 +57,10 @@ class EntryPublished(EntryEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReplyPublished(EntryEvent):
+class ReplyPublished(TextPublished):
     """A reply can now be read."""
 
-    author_name: str
     reply_to_id: UUID
-    hashtags: tuple[str, ...] = ()
-    has_mentions: bool = True
-    has_links: bool = True
-
-    def topics(self) -> list[str]:
-        """Tell the space, the thread, and the pages of its topics."""
-        return [*super().topics(), *_pages_of(self.hashtags)]
 
     def summary(self, viewer: Any) -> str:
         """Say it in a sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parvis.content.actions.marks import rename_reactions_to
 from parvis.content.actions.upkeep import render_again_with, render_stale_texts
 from parvis.content.models import Reaction
 from parvis.emoji.events import EmojiAdded, EmojiEvent, EmojiOfferedAgain, EmojiRemoved, EmojiRenamed
@@ -18,8 +19,4 @@ def draw_anew(event: EmojiEvent) -> None:
 @on(EmojiRenamed)
 def rename_reactions(event: EmojiRenamed) -> None:
     """Let reactions of the former name be the same as those of the new one."""
-    former, new = f":{event.former_name}:", f":{event.name}:"
-    already = Reaction.objects.filter(emoji=new).values_list("entry_id", "person_id")
-    for entry_id, person_id in already:
-        Reaction.objects.filter(entry_id=entry_id, person_id=person_id, emoji=former).delete()
-    Reaction.objects.filter(emoji=former).update(emoji=new)
+    rename_reactions_to(Reaction, "entry", former_name=event.former_name, name=event.name)

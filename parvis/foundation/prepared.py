@@ -80,6 +80,10 @@ class Prepared(Generic[Arguments, Row]):
         """Return the rows."""
         return self._statement(args, kwargs).run((*args, *kwargs.values()))
 
+    def first(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Row | None:
+        """Return the first row, None where there is none."""
+        return next(iter(self(*args, **kwargs)), None)
+
     def within(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Statement | None:
         """Return it as a part of another statement; None where it is known that there are no rows."""
         statement = self._statement(args, kwargs)

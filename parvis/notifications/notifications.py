@@ -43,7 +43,7 @@ PEOPLE_AT_ONCE = 1_000
 @on(EntryPublished)
 def tell_the_space(event: EntryPublished) -> None:
     """The mentioned, then whoever wants each new post of the space."""
-    entry = _published(event.entry_id)
+    entry = published.first(event.entry_id)
     if entry is None:
         return
     if event.has_mentions:
@@ -54,7 +54,7 @@ def tell_the_space(event: EntryPublished) -> None:
 @on(EntryEdited)
 def tell_the_newly_mentioned(event: EntryEdited) -> None:
     """An edit tells only those whom it newly names."""
-    entry = _published(event.entry_id)
+    entry = published.first(event.entry_id)
     if entry is None:
         return
     told = Notification.objects.filter(subject=_subject(entry), entry_ids__contains=[entry.id])
@@ -70,7 +70,7 @@ def tell_the_newly_mentioned(event: EntryEdited) -> None:
 @on(ReplyPublished)
 def tell_the_thread(event: ReplyPublished) -> None:
     """The mentioned, who is answered, who began, who follows, who wants everything; a muted thread is silent."""
-    entry = _published(event.entry_id)
+    entry = published.first(event.entry_id)
     if entry is None:
         return
     space, thread_id = entry.space, event.thread_id
@@ -86,7 +86,7 @@ def tell_the_thread(event: ReplyPublished) -> None:
 @on(ReactionsChanged)
 def tell_the_author(event: ReactionsChanged) -> None:
     """Who wrote something hears on one quiet line that others reacted; no bell rings for a thumb."""
-    entry = _published(event.entry_id)
+    entry = published.first(event.entry_id)
     if entry is None:
         return
     subject = f"reactions:{entry.id}"
@@ -108,10 +108,6 @@ def tell_the_author(event: ReactionsChanged) -> None:
 def lead_elsewhere(event: EntryEvent) -> None:
     """A line that led to what is gone leads to what else it tells of."""
     move_lines_from(event.entry_id)
-
-
-def _published(entry_id: UUID) -> Entry | None:
-    return next(iter(published(entry_id)), None)
 
 
 # Who is meant by each reason. They are asked for each post: compiled once, and read by no page.
@@ -204,7 +200,7 @@ def _tell_in_turns(entry: Entry) -> None:
 @job
 def tell_some(entry_id: str, turn: int, turns: int) -> None:
     """Tell those whose turn it is; who they are does not depend on who else is there."""
-    entry = _published(UUID(entry_id))
+    entry = published.first(UUID(entry_id))
     if entry is None:
         return
     number = Abs(Func(Cast("id", TextField()), function="hashtext", output_field=BigIntegerField()))

@@ -42,7 +42,7 @@ def identify(credentials: Credentials) -> Hearer | None:
     if session is None:
         return None
     with organization_scope(organization):
-        person = next(iter(_person_with_login(session.identity_id)), None)
+        person = _person_with_login.first(session.identity_id)
     if person is None or person.identity is None or not session.is_of(person.identity):
         return None
     return Hearer(

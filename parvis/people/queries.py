@@ -234,7 +234,7 @@ def person_of(identity_id: UUID | None) -> Person | None:
     """Return the active person of a login in the bound organization."""
     if identity_id is None:
         return None
-    return next(iter(_active_of(identity_id)), None)
+    return _active_of.first(identity_id)
 
 
 @prepared
@@ -245,7 +245,7 @@ def _active_of(identity_id: UUID) -> QuerySet[Person]:
 
 def active_person(person_id: UUID) -> Person | None:
     """Return an active person of the bound organization by id."""
-    return next(iter(_active(person_id)), None)
+    return _active.first(person_id)
 
 
 @prepared

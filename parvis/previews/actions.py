@@ -42,7 +42,7 @@ def attach_preview(entry: Entry) -> None:
     """Let an entry show what its first link leads to now; look it up after the commit where that is needed."""
     organization = entry.author.organization
     link = shown_link(entry.body) if organization.shows_link_previews else ""
-    current = next(iter(_shown_by(entry.id)), None)
+    current = _shown_by.first(entry.id)
     target = _target(link, organization, entry)
     outside = link if target is None and link and not is_own_host(link, organization) else ""
     if current and _is_of(current, outside, target):

@@ -27,10 +27,10 @@ def _readable_ids(viewer: Person | None) -> QuerySet[Space, UUID]:
 
 def find_readable(viewer: Person | None, space_id: UUID | None) -> Space:
     """Return a space whose content the viewer may read; `NotFound`, whether absent, not theirs to see, or no id."""
-    found = _readable(viewer, space_id) if space_id else []
-    if not found:
+    space = known_readable(viewer, space_id) if space_id else None
+    if space is None:
         raise NotFound
-    return found[0]
+    return space
 
 
 @prepared
@@ -40,7 +40,7 @@ def _readable(viewer: Person | None, space_id: UUID) -> QuerySet[Space]:
 
 def known_readable(viewer: Person | None, space_id: UUID) -> Space | None:
     """Return a space whose content the viewer may read, None for any other."""
-    return next(iter(_readable(viewer, space_id)), None)
+    return _readable.first(viewer, space_id)
 
 
 def find_listed(viewer: Person, space_id: UUID) -> Space:
@@ -161,7 +161,7 @@ def pending_requests(space: Space) -> QuerySet[JoinRequest]:
 
 def invitation_for(viewer: Person, space: Space) -> SpaceInvitation | None:
     """Return the viewer's pending invitation to a space, if any."""
-    return next(iter(_invitations(viewer.id, space.id)), None)
+    return _invitations.first(viewer.id, space.id)
 
 
 @prepared

@@ -113,8 +113,7 @@ def _posted_before(author: Person, room: Room, id: UUID | None) -> Message | Non
     """Return what an earlier try of the same request already said."""
     if id is None:
         return None
-    found = _said(id, author.id, room.id)
-    return found[0] if found else None
+    return _said.first(id, author.id, room.id)
 
 
 @prepared

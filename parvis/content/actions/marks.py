@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from emoji import is_emoji
@@ -127,3 +128,11 @@ def mute_thread(*, person: Person, entry: Entry) -> None:
 def _set_level(person: Person, entry: Entry, level: str) -> None:
     ThreadFollow.objects.update_or_create(thread_id=entry.root_id, person=person, defaults={"level": level})
     record(PersonalMarkChanged(actor_id=person.id, entry_id=entry.id, person_id=person.id))
+
+
+def rename_reactions_to(reactions: type[Any], of: str, *, former_name: str, name: str) -> None:
+    """Let an emoji's reactions bear its new name; who gave both to the same thing (`of`) has given one."""
+    former, new = (reactions.objects.filter(emoji=f":{each}:") for each in (former_name, name))
+    doubled = new.filter(**{of: OuterRef(of)}, person=OuterRef("person"))
+    former.filter(Exists(doubled)).delete()
+    former.update(emoji=f":{name}:")

@@ -45,7 +45,7 @@ def written_before(author: Person, id: UUID | None) -> Entry | None:
     """Return what an earlier try of the same request already wrote."""
     if id is None:
         return None
-    return next(iter(_written(id, author)), None)
+    return _written.first(id, author)
 
 
 @prepared

@@ -22,10 +22,10 @@ THREAD_PAGE = 200
 
 def find_visible(viewer: Person | None, entry_id: UUID) -> Entry:
     """Return an entry that the viewer may read; `NotFound`, whether it is absent or not theirs to see."""
-    found = _visible(viewer, entry_id)
-    if not found:
+    entry = _visible.first(viewer, entry_id)
+    if entry is None:
         raise NotFound
-    return found[0]
+    return entry
 
 
 @prepared
@@ -42,10 +42,10 @@ def published(entry_id: UUID) -> QuerySet[Entry]:
 
 def find_legible(viewer: Person | None, entry_id: UUID) -> Entry:
     """Return an entry that the viewer may read, or its tombstone: what a thread may begin with."""
-    found = _legible(viewer, entry_id)
-    if not found:
+    entry = _legible.first(viewer, entry_id)
+    if entry is None:
         raise NotFound
-    return found[0]
+    return entry
 
 
 @prepared
