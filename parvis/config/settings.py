@@ -62,6 +62,7 @@ INSTALLED_APPS = [
         "parvis.citations",
         "parvis.suggestions",
         "parvis.chat",
+        "parvis.mail",
         "parvis.imports",
         "parvis.api",
         "parvis.demo",

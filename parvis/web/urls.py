@@ -29,6 +29,7 @@ ROOMS = (
     "parvis.citations.urls",
     "parvis.suggestions.urls",
     "parvis.chat.urls",
+    "parvis.mail.urls",
     "parvis.imports.urls",
     "parvis.foundation.ui.urls",
 )

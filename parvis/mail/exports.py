@@ -1,0 +1,10 @@
+"""What leaves with an organization."""
+
+from parvis.foundation.export import exported, left_out
+
+# Mails that leave
+left_out("mail.SentMail", because="a log of some weeks, without the texts")
+exported("mail.Mailbox")
+exported("mail.QuietSubject")
+exported("mail.DigestChoice")
+exported("mail.DigestTurn")

@@ -1,0 +1,5 @@
+"""What is kept of mails that left, and of those that came in."""
+
+from parvis.mail.models.sent import DigestChoice, DigestTurn, Mailbox, QuietSubject, SentMail
+
+__all__ = ["DigestChoice", "DigestTurn", "Mailbox", "QuietSubject", "SentMail"]

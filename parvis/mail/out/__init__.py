@@ -1,0 +1,1 @@
+"""Letters about what waits in an inbox, digests, what comes back, and how one stops them."""
