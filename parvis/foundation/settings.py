@@ -11,6 +11,7 @@ import difflib
 import ipaddress
 import os
 import pathlib
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -56,6 +57,13 @@ def _mail_server(value: str | None) -> str | None:
     ):
         return None
     return "must look like smtp://user:password@host:25, smtp+tls://… (STARTTLS) or smtps://… (TLS)"
+
+
+def _mail_domain(value: str | None) -> str | None:
+    mailbox = r"(?:[A-Za-z0-9._-]{1,20}@)?"
+    if value is None or re.fullmatch(mailbox + r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}", value):
+        return None
+    return "must look like reply.example.org, or parvis@example.org (20 characters at most before the @)"
 
 
 def _networks(values: tuple[str, ...]) -> str | None:
@@ -165,6 +173,14 @@ class Settings:
         secret=True,
     )
     mail_from: str = _setting("Parvis <parvis@localhost>", "Sender of the mails.")
+    # Mail that comes in
+    mail_domain: str | None = _setting(
+        None,
+        "Domain whose mail comes in to Parvis, e.g. `reply.example.org`: people then answer and post by mail. "
+        "Or a mailbox whose server delivers what is written behind a plus, e.g. `parvis@example.org`. Default: "
+        "none; no mail comes in.",
+        check=_mail_domain,
+    )
     metrics_token: str | None = _setting(
         None,
         "Bearer token that opens `/metrics` to other machines. Default: only this machine reads it.",

@@ -1,5 +1,6 @@
 """What is kept of mails that left, and of those that came in."""
 
+from parvis.mail.models.received import GivenAddress
 from parvis.mail.models.sent import DigestChoice, DigestTurn, Mailbox, QuietSubject, SentMail
 
-__all__ = ["DigestChoice", "DigestTurn", "Mailbox", "QuietSubject", "SentMail"]
+__all__ = ["DigestChoice", "DigestTurn", "GivenAddress", "Mailbox", "QuietSubject", "SentMail"]
