@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     *_present(
         "parvis.people",
         "parvis.emoji",
+        "parvis.worktime",
         "parvis.spaces",
         "parvis.content",
         "parvis.notifications",

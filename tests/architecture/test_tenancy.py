@@ -94,7 +94,7 @@ def test_every_pointer_between_tenant_tables_has_its_composite_key(model: type[T
 LAYERS = (
     ("foundation",),
     ("people",),
-    ("emoji",),
+    ("emoji", "worktime"),
     ("spaces",),
     ("content",),
     ("notifications", "search", "moderation"),
