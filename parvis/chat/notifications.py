@@ -38,6 +38,7 @@ register(
         rank=25,
         sentence=_("%(who)s wrote to you"),
         why=_("It is a message to you alone."),
+        delivered_as="direct",
         address=_address,
     )
 )

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
         "parvis.notifications",
         "parvis.search",
         "parvis.moderation",
+        "parvis.delivery",
         "parvis.polls",
         "parvis.previews",
         "parvis.drafts",

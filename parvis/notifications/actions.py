@@ -41,9 +41,9 @@ TOLD_AT_ONCE = 500
 UPSERT = """
     INSERT INTO notifications_notification AS n
         (id, organization_id, person_id, subject, reason, entry_id, space_id, actor_ids, entry_ids,
-         unread_count, happened_at)
+         unread_count, happened_at, is_urgent)
     SELECT (%(id_prefix)s || substr(gen_random_uuid()::text, 16))::uuid, %(organization)s, r.id, %(subject)s,
-           %(reason)s, %(entry)s, %(space)s, %(actors)s::uuid[], %(entries)s::uuid[], 1, %(now)s
+           %(reason)s, %(entry)s, %(space)s, %(actors)s::uuid[], %(entries)s::uuid[], 1, %(now)s, %(urgent)s
     FROM (SELECT DISTINCT id FROM ({recipients}) AS p (id)) AS r
     WHERE r.id IS DISTINCT FROM %(actor)s
     ON CONFLICT (person_id, subject) DO UPDATE SET
@@ -55,6 +55,8 @@ UPSERT = """
         entry_ids = CASE WHEN n.read_at IS NULL
             THEN (excluded.entry_ids || n.entry_ids)[1:%(entries_kept)s] ELSE excluded.entry_ids END,
         unread_count = CASE WHEN n.read_at IS NULL THEN n.unread_count + 1 ELSE 1 END,
+        is_urgent = excluded.is_urgent OR (n.is_urgent AND n.read_at IS NULL),
+        snoozed_until = CASE WHEN excluded.is_urgent THEN NULL ELSE n.snoozed_until END,
         space_id = excluded.space_id, happened_at = excluded.happened_at, read_at = NULL
     WHERE NOT n.entry_ids && excluded.entry_ids
     RETURNING n.person_id
@@ -87,11 +89,12 @@ def notify(
     entry_id: UUID | None = None,
     space_id: UUID | None = None,
     is_quiet: bool = False,
+    is_urgent: bool = False,
 ) -> None:
     """Tell each of these people once, grouped under the subject; never the actor.
 
     The caller names people who can read what it is about; reading it is checked again whenever it is shown.
-    A quiet line is in the inbox, and never unread.
+    A quiet line is in the inbox, and never unread. What is urgent leaves outside working time, too.
     """
     query, parameters = _as_query(recipients)
     sql = (QUIET if is_quiet else UPSERT).format(recipients=query, keeps=KEEPS)
@@ -106,6 +109,7 @@ def notify(
         "actors": [actor_id] if actor_id else [],
         "entries": [entry_id] if entry_id else [],
         "now": timezone.now(),
+        "urgent": is_urgent,
         "kept": ACTORS_KEPT,
         "entries_kept": ENTRIES_KEPT,
         "ranks": _ranks_json(),
@@ -114,7 +118,10 @@ def notify(
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             told = [row[0] for row in cursor.fetchall()]
-        tell_windows(told, actor_id=actor_id)
+        if is_quiet:
+            tell_windows(told, actor_id=actor_id)
+        else:
+            tell_windows(told, actor_id=actor_id, subject=subject, reason=str(reason), is_urgent=is_urgent)
 
 
 def _as_query(recipients: Iterable[UUID] | QuerySet[Person] | Statement) -> tuple[str, dict[str, Any]]:
@@ -144,11 +151,21 @@ def _ranks_json() -> str:
     return json.dumps(ranks())
 
 
-def tell_windows(person_ids: Sequence[UUID], *, actor_id: UUID | None) -> None:
-    """Let the windows of these people look again."""
+def tell_windows(
+    person_ids: Sequence[UUID],
+    *,
+    actor_id: UUID | None,
+    subject: str = "",
+    reason: str = "",
+    is_urgent: bool = False,
+) -> None:
+    """Let the windows of these people look again; with a reason, something calls for their attention."""
     for start in range(0, len(person_ids), TOLD_AT_ONCE):
         some = tuple(person_ids[start : start + TOLD_AT_ONCE])
-        record(InboxChanged(actor_id=actor_id, person_ids=some))
+        event = InboxChanged(
+            actor_id=actor_id, person_ids=some, subject=subject, reason=reason, is_urgent=is_urgent
+        )
+        record(event)
 
 
 # Read and unread

@@ -10,9 +10,15 @@ from parvis.foundation.events import DomainEvent
 
 @dataclass(frozen=True, kw_only=True)
 class InboxChanged(DomainEvent):
-    """Lines arrived, grew or were read: every window of these people shows it at once."""
+    """Lines arrived, grew or were read: every window of these people shows it at once.
+
+    `reason` says why a line calls for their attention now; it is empty where nothing does.
+    """
 
     person_ids: tuple[UUID, ...]
+    subject: str = ""
+    reason: str = ""
+    is_urgent: bool = False
 
     def topics(self) -> list[str]:
         """Tell only these people's windows."""

@@ -49,6 +49,10 @@ class Notification(TenantModel):
     unread_count = models.PositiveIntegerField(default=1)
     happened_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    # Something of what is unread was marked urgent: it does not wait for working time.
+    is_urgent = models.BooleanField(default=False, db_default=False)
+    # Put aside until then by its owner.
+    snoozed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

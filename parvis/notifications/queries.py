@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from parvis.content.models import Entry, Reaction, ThreadFollow
 from parvis.emoji.models import CustomEmoji
@@ -64,6 +65,13 @@ def _lines(
     if at is not None:
         lines = lines.filter(Q(happened_at__lt=at) | Q(happened_at=at, id__lt=id))
     return lines.order_by("-happened_at", "-id")[:most]
+
+
+def unread_lines(viewer: Person, *, most: int = INBOX_PAGE) -> list[InboxLine]:
+    """Return the newest lines that call for the viewer's attention now, for what leaves the inbox."""
+    rows = _lines(viewer, True, False, None, None, most)
+    now = timezone.now()
+    return _told(viewer, [row for row in rows if row.snoozed_until is None or row.snoozed_until <= now])
 
 
 def find_line(viewer: Person, notification_id: UUID) -> InboxLine:

@@ -28,6 +28,8 @@ class Reason:
     why: Text
     # The choice that turns it off, "" for what has to be told.
     kind: str = ""
+    # What it is for push and mail, where that is not its kind (delivery.models.Choice.Kind); "" else.
+    delivered_as: str = ""
     # A line that is unread keeps its strongest reason, the smallest number.
     rank: int = 50
     # Other words for a line that is about a space, where they differ.

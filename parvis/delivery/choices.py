@@ -1,0 +1,106 @@
+"""What each channel carries, and when: one's own choice, else the nearest unit's, the organization's, the usual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from parvis.delivery.channels import Channel, all_channels
+from parvis.delivery.models import Choice
+from parvis.notifications.reasons import find_reason
+from parvis.people.models import Person, Unit
+
+Kind, When = Choice.Kind, Choice.When
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """When a kind leaves, and who decided so: "person", "unit", "organization", or "" for the usual."""
+
+    when: str
+    origin: str = ""
+    unit: Unit | None = None
+
+
+def kind_of(reason: str) -> str:
+    """Return the kind that a reason to notify is for channels."""
+    found = find_reason(reason)
+    return found.delivered_as or found.kind or Kind.NOTICE
+
+
+def choices_of(person: Person) -> dict[str, dict[str, Chosen]]:
+    """Return when each kind leaves for somebody, by channel and kind, with who decided."""
+    found = {
+        channel.name: {kind: Chosen(channel.usual(kind)) for kind in Kind.values}
+        for channel in all_channels()
+    }
+    rows = list(Choice.objects.filter(Q(person=person) | Q(person=None)))
+    units = _units() if any(row.unit_id for row in rows) else {}
+    chain = [unit.id for unit in _chain(person.unit_id, units)]
+    for row in _nearest_last(rows, chain):
+        if row.channel in found:
+            origin = "person" if row.person_id else "unit" if row.unit_id else "organization"
+            found[row.channel][row.kind] = Chosen(row.when, origin, units.get(row.unit_id))
+    return found
+
+
+def _nearest_last(rows: list[Choice], chain: list[UUID]) -> list[Choice]:
+    """The organization's first, then units from the farthest, then one's own: later ones win."""
+
+    def distance(row: Choice) -> int:
+        if row.person_id:
+            return -1
+        return chain.index(row.unit_id) if row.unit_id else len(chain)
+
+    concerned = [row for row in rows if not row.unit_id or row.unit_id in chain]
+    return sorted(concerned, key=distance, reverse=True)
+
+
+def _units() -> dict[UUID | None, Unit]:
+    return {unit.id: unit for unit in Unit.objects.all()}
+
+
+def _chain(unit_id: UUID | None, units: dict[UUID | None, Unit]) -> list[Unit]:
+    """Return a unit and those above it, the nearest first."""
+    chain: list[Unit] = []
+    while unit_id in units and units[unit_id] not in chain:
+        chain.append(units[unit_id])
+        unit_id = units[unit_id].parent_id
+    return chain
+
+
+def carrying(people: QuerySet[Person], channel: Channel, kind: str, *, is_urgent: bool) -> QuerySet[Person]:
+    """Return those of these people whom a channel tells of a kind at once; what is urgent waits for no digest."""
+    rows = Choice.objects.filter(channel=channel.name, kind=kind)
+    own = rows.filter(person__isnull=False)
+    shared = {row.unit_id: is_now(row.when, is_urgent=is_urgent) for row in rows.filter(person__isnull=True)}
+    usual = shared.pop(None, is_now(channel.usual(kind), is_urgent=is_urgent))
+    chose_now = own.filter(when__in=[when for when in When.values if is_now(when, is_urgent=is_urgent)])
+    others = _of_units(shared, usual) if shared else Q() if usual else Q(pk__in=[])
+    return people.filter(
+        Q(id__in=chose_now.values("person_id")) | (others & ~Q(id__in=own.values("person_id")))
+    )
+
+
+def is_now(when: str, *, is_urgent: bool) -> bool:
+    """Tell whether something leaves at once."""
+    return when == When.NOW or (is_urgent and when == When.DIGEST)
+
+
+def _of_units(shared: dict[UUID, bool], usual: bool) -> Q:
+    """Return the condition that somebody's unit, by itself or from above, says at once."""
+    decided = dict(_by_unit(shared))
+    now = Q(unit__in=[unit for unit, is_on in decided.items() if is_on])
+    undecided = Q(unit__isnull=True) | ~Q(unit__in=list(decided))
+    return now | undecided if usual else now
+
+
+def _by_unit(shared: dict[UUID, bool]) -> Iterator[tuple[UUID, bool]]:
+    units = _units()
+    for unit in units.values():
+        nearest = next((above.id for above in _chain(unit.id, units) if above.id in shared), None)
+        if nearest is not None:
+            yield unit.id, shared[nearest]
