@@ -8,7 +8,7 @@ from datetime import datetime
 from django.apps import apps
 from django.db import connection, transaction
 
-from parvis.demo import bells, cast, chats, newsroom, pieces, places, walls
+from parvis.demo import bells, cast, chats, newsroom, pieces, places, shifts, walls
 from parvis.demo.reading import World, read_world
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.actions import create_organization
@@ -74,6 +74,7 @@ def create_demo(*, now: datetime, password: str) -> list[Login]:
 
 def _fill(organization: Organization, world: World, *, now: datetime, password: str) -> None:
     people = cast.settle(organization, world, now=now, password=password)
+    shifts.clock_in(people, now=now)
     spaces = places.open_all(world, people, now=now)
     pieces.draw_emoji(people["alexis.roman"])
     entries = walls.write_all(organization, world, people, spaces, now=now)

@@ -15,6 +15,7 @@ from parvis.web.views import space
 ROOMS = (
     "parvis.people.urls",
     "parvis.emoji.urls",
+    "parvis.worktime.urls",
     "parvis.content.urls",
     "parvis.notifications.urls",
     "parvis.search.urls",

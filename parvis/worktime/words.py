@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from itertools import groupby
 
-from babel.dates import get_day_names
+from babel.dates import format_date, get_day_names
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.foundation.errors import Invalid
-from parvis.foundation.ui.formats import viewer_locale
+from parvis.foundation.ui.formats import short_time, viewer_locale
+from parvis.worktime.holidays import region_name
 from parvis.worktime.hours import DAY, Day, Period, Week, is_well_formed
 
 # 8, 8h, 8:30, 8h30, 08.30, 8:30 am; “24:00” is the end of a day.
@@ -90,3 +93,28 @@ def sentence_of(week: Week) -> str:
     """Return a week in one line."""
     shown = [f"{days} {hours}" for days, hours in lines_of(week) if hours]
     return "; ".join(shown) or _("no hours at all")
+
+
+def moment_of(at: datetime, *, now: datetime | None = None) -> str:
+    """Return when something arrives, as one says it: “tomorrow at 08:30”, “on Monday at 08:30”."""
+    here, today = timezone.localtime(at), timezone.localtime(now).date()
+    days, told = (here.date() - today).days, {"time": short_time(at)}
+    if days == 0:
+        return _("today at %(time)s") % told
+    if days == 1:
+        return _("tomorrow at %(time)s") % told
+    if 1 < days < 7:
+        return _("on %(day)s at %(time)s") % {
+            **told,
+            "day": format_date(here, "EEEE", locale=viewer_locale()),
+        }
+    return _("on %(date)s at %(time)s") % {
+        **told,
+        "date": format_date(here, "d MMMM", locale=viewer_locale()),
+    }
+
+
+def place_of(country: str, region: str = "") -> str:
+    """Return the name of a country, with its part if one is meant, in the reader's language."""
+    name = viewer_locale().territories.get(country, country)
+    return f"{name}, {region_name(country, region)}" if region else name

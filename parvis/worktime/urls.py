@@ -1,0 +1,22 @@
+"""The addresses of working time."""
+
+from django.urls import path
+
+from parvis.worktime import administering, views
+
+app_name = "worktime"
+
+urlpatterns = [
+    path("settings/working-time", views.mine, name="mine"),
+    path("settings/working-time/leave", views.leave, name="leave"),
+    path("settings/working-time/leave/<uuid:id>/removal", views.cancel_leave, name="cancel_leave"),
+    path("administration/working-time", administering.index, name="policies"),
+    path("administration/working-time/new", administering.new, name="new"),
+    path("administration/working-time/holidays", administering.holidays, name="holidays"),
+    path(
+        "administration/working-time/representatives", administering.representatives, name="representatives"
+    ),
+    path("administration/working-time/<uuid:id>", administering.policy, name="policy"),
+    path("administration/working-time/<uuid:id>/people", administering.people, name="people"),
+    path("administration/working-time/<uuid:id>/removal", administering.remove, name="remove"),
+]
