@@ -64,6 +64,7 @@ INSTALLED_APPS = [
         "parvis.citations",
         "parvis.suggestions",
         "parvis.chat",
+        "parvis.announcements",
         "parvis.mail",
         "parvis.imports",
         "parvis.api",

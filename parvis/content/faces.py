@@ -142,7 +142,13 @@ def face_of(viewer: Person, card: EntryCard, *, reply_to: Entry | None = None) -
         reactions=reaction_faces(card.reactions),
         latest_reply=_reply_line(card.latest_reply),
         parts=faces(viewer, entry, card.parts),
+        kind_label=_label_of(entry),
     )
+
+
+def _label_of(entry: Entry) -> str:
+    kind = find_kind(entry.kind)
+    return str(kind.label) if kind is not None and kind.is_labelled else ""
 
 
 def permalink(entry: Entry) -> str:

@@ -22,6 +22,7 @@ class Kind:
     `may_start` says who starts one in a space; without it, whoever may post there.
     `edit_page` names the URL where it is edited, for kinds that have more than a text.
     `hosts_see_drafts`: the hosts of its space work on it with its author before it is published.
+    `is_labelled`: its cards say what it is. `tells_by_itself`: its feature tells people of it, not the space's levels.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Kind:
     may_start: Callable[[Person, Space], bool] | None = None
     hosts_see_drafts: bool = False
     edit_page: str = ""
+    is_labelled: bool = False
+    tells_by_itself: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -176,6 +176,14 @@ def mark_read(*, person: Person, subject: str) -> None:
     _mark_read(person, Notification.objects.filter(person=person, subject=subject))
 
 
+def settle(*, person: Person, subject: str, reason: str) -> None:
+    """Mark a line as read that asked for something and has been answered; `reason` is what remains of it."""
+    lines = Notification.objects.filter(person=person, subject=subject)
+    with transaction.atomic():
+        lines.update(reason=str(reason))
+        _mark_read(person, lines)
+
+
 def mark_all_read(*, person: Person) -> None:
     """Mark everything as read, in every window."""
     _mark_read(person, Notification.objects.filter(person=person))

@@ -22,6 +22,7 @@ from parvis.content.events import (
     ReactionsChanged,
     ReplyPublished,
 )
+from parvis.content.kinds import find_kind
 from parvis.content.models import Entry, Mention, Reaction
 from parvis.content.queries import audience_of, published, thread_members
 from parvis.foundation.events import on
@@ -48,7 +49,9 @@ def tell_the_space(event: EntryPublished) -> None:
         return
     if event.has_mentions:
         _tell(entry, _mentioned.within(entry.space, entry.id), Reason.MENTION)
-    _tell_in_turns(entry)
+    kind = find_kind(entry.kind)
+    if kind is None or not kind.tells_by_itself:
+        _tell_in_turns(entry)
 
 
 @on(EntryEdited)

@@ -6,8 +6,8 @@ names cannot be turned off.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,15 @@ from parvis.notifications.models import KindChoice, Notification
 
 Kind = KindChoice.Kind
 Text = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """What can be answered on a line itself: what the button says, and what it posts where."""
+
+    label: Text
+    url: str
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +46,8 @@ class Reason:
     space_why: Text = ""
     # Where a line without an entry leads; without it, to its space.
     address: Callable[[Notification], str] | None = None
+    # What answers it in one click.
+    button: Callable[[Notification], Button | None] | None = None
 
     def sentence_of(self, line: Notification) -> str:
         """Return what a line says."""

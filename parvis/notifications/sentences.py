@@ -20,7 +20,7 @@ from parvis.content.models import Entry
 from parvis.foundation.richtext import excerpt
 from parvis.notifications.models import Notification
 from parvis.notifications.queries import InboxLine
-from parvis.notifications.reasons import find_reason
+from parvis.notifications.reasons import Button, find_reason
 from parvis.people.models import Person
 
 Reason = Notification.Reason
@@ -44,6 +44,7 @@ class InboxItem:
     emojis: list[ReactionFace] = field(default_factory=list)
     why_url: str = ""
     read_url: str = ""
+    button: Button | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def item_of(line: InboxLine) -> InboxItem:
         reason=reason.why_of(row),
         why_url=reverse("notifications:why", args=[row.id]),
         read_url=reverse("notifications:reading", args=[row.id]),
+        button=reason.button(row) if reason.button is not None else None,
     )
 
 

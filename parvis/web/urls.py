@@ -30,6 +30,7 @@ ROOMS = (
     "parvis.citations.urls",
     "parvis.suggestions.urls",
     "parvis.chat.urls",
+    "parvis.announcements.urls",
     "parvis.mail.urls",
     "parvis.imports.urls",
     "parvis.foundation.ui.urls",

@@ -1,0 +1,63 @@
+"""Why people hear of announcements, in words. Nobody can turn these off: that is what makes them proof."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from parvis.announcements.reasons import ANNOUNCED, LIST, REMINDER, TO_ACKNOWLEDGE, read_subject
+from parvis.notifications.models import Notification
+from parvis.notifications.reasons import Button, Reason, register
+
+
+def _acknowledging(line: Notification) -> Button | None:
+    """Let a line be answered where it stands; what it asked about is named by its subject."""
+    found = read_subject(line.subject)
+    if found is None:
+        return None
+    entry_id, version = found
+    return Button(
+        label=_("I have read and understood"),
+        url=reverse("announcements:acknowledgement", args=[entry_id]),
+        fields={"version": str(version), "channel": "inbox", "line": str(line.id)},
+    )
+
+
+def _address_of_list(line: Notification) -> str:
+    return reverse("announcements:progress", args=[line.subject.partition(":")[2]])
+
+
+for _reason in (
+    Reason(
+        name=ANNOUNCED,
+        symbol="megaphone",
+        rank=6,
+        sentence=_("%(who)s announces %(what)s"),
+        why=_("You are among those whom this announcement is for."),
+    ),
+    Reason(
+        name=TO_ACKNOWLEDGE,
+        symbol="megaphone",
+        rank=4,
+        sentence=_("%(who)s asks you to read and acknowledge %(what)s"),
+        why=_("You are among those whom this announcement is for, and it asks for your acknowledgement."),
+        button=_acknowledging,
+    ),
+    Reason(
+        name=REMINDER,
+        symbol="bell-ring",
+        rank=3,
+        sentence=_("%(what)s still waits for your acknowledgement"),
+        why=_("You have not acknowledged this announcement yet."),
+        button=_acknowledging,
+    ),
+    Reason(
+        name=LIST,
+        symbol="clipboard-list",
+        rank=7,
+        sentence=_("Not everybody has acknowledged an announcement in %(space)s"),
+        why=_("Its author chose that you get the list of who is missing."),
+        address=_address_of_list,
+    ),
+):
+    register(_reason)
