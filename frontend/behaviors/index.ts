@@ -20,6 +20,7 @@ import "./lightbox";
 import "./mention";
 import "./menu";
 import "./poll";
+import "./print";
 import "./preview";
 import "./read-thread";
 import "./relative-time";

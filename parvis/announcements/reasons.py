@@ -14,7 +14,9 @@ LIST = "ack_list"
 
 def subject_of(announcement: Announcement, version: int | None = None) -> str:
     """Return the line of an announcement in an inbox. It names the version: an answer by mail is about that one."""
-    return f"announcement:{announcement.entry_id}:{announcement.asked_version if version is None else version}"
+    return (
+        f"announcement:{announcement.entry_id}:{announcement.asked_version if version is None else version}"
+    )
 
 
 def list_subject_of(announcement: Announcement) -> str:

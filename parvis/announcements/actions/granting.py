@@ -21,9 +21,7 @@ def grant(*, actor: Person, person: Person) -> None:
     with transaction.atomic():
         announcer, is_new = Announcer.objects.get_or_create(person=person, defaults={"granted_by": actor})
         if is_new:
-            audit(
-                action="announcements.granted", actor_id=actor.id, target=announcer, person_id=person.id
-            )
+            audit(action="announcements.granted", actor_id=actor.id, target=announcer, person_id=person.id)
 
 
 def revoke(*, actor: Person, person: Person) -> None:
@@ -32,7 +30,5 @@ def revoke(*, actor: Person, person: Person) -> None:
         raise Forbidden
     with transaction.atomic():
         for announcer in Announcer.objects.filter(person=person):
-            audit(
-                action="announcements.revoked", actor_id=actor.id, target=announcer, person_id=person.id
-            )
+            audit(action="announcements.revoked", actor_id=actor.id, target=announcer, person_id=person.id)
             announcer.delete()

@@ -72,7 +72,9 @@ def _content(announcement: Announcement, actor: Person, now: datetime) -> dict[s
         "deadline": _text(announcement.deadline),
         "ends_at": _text(announcement.ends_at),
         "words": {language: _in_language(announcement, language) for language, _name in LANGUAGES},
-        "editions": [_edition(row) for row in announcement.editions.select_related("editor").order_by("version")],
+        "editions": [
+            _edition(row) for row in announcement.editions.select_related("editor").order_by("version")
+        ],
         "recipients": _recipients(announcement),
         "reminders": _reminders(announcement),
     }

@@ -61,9 +61,7 @@ def _still_concerned(announcement: Announcement, rows: list[Recipient]) -> list[
     stands = announcement.entry.state == Entry.State.PUBLISHED and announcement.is_open and announcement.asks
     if not stands:
         return []
-    readers = set(
-        readers_of(announcement.entry.space).filter(id__in=_ids(rows)).values_list("id", flat=True)
-    )
+    readers = set(readers_of(announcement.entry.space).filter(id__in=_ids(rows)).values_list("id", flat=True))
     return [
         row
         for row in rows

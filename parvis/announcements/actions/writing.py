@@ -111,9 +111,7 @@ def _audience(author: Person, space: Space, wording: Wording) -> Audience:
 def _check(wording: Wording, *, audience: Audience | None = None, is_due: bool = False) -> None:
     errors = {**_errors_of_times(wording, is_due=is_due), **_errors_of_groups(wording)}
     if max(len(wording.question_en), len(wording.question_fr)) > QUESTION_LIMIT:
-        errors["question"] = [
-            _("A question has at most %(limit)s characters.") % {"limit": QUESTION_LIMIT}
-        ]
+        errors["question"] = [_("A question has at most %(limit)s characters.") % {"limit": QUESTION_LIMIT}]
     if wording.escalation not in Announcement.Escalation.values:
         errors["escalation"] = [_("Choose who gets the list.")]
     days = list(wording.reminder_days)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -315,16 +317,21 @@ def _as_typed(request: HttpRequest, composer: Composer) -> Composer:
     composer.value, composer.title = request.POST.get("body", ""), request.POST.get("title", "")
     composer.id = request.POST.get("id", "") or composer.id
     composer.typed = request.POST
+    composer.attachments = uploads_typed(request, composer.attachments)
+    return composer
+
+
+def uploads_typed(request: HttpRequest, known: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the files of a form that comes back, as a composer shows them, with what was typed about each."""
     ids = [uuid for uuid in map(parse_id, request.POST.getlist("attachments")) if uuid is not None]
     files = StoredFile.objects.filter(id__in=ids, created_by_id=viewer_of(request).id).in_bulk()
-    kept = {file["id"]: file for file in composer.attachments}
+    kept = {file["id"]: file for file in known}
     typed = []
     for file_id in ids:
-        known = kept.get(file_id) or (_uploaded(files[file_id]) if file_id in files else None)
-        if known is not None:
-            typed.append({**known, **_typed_about(request, file_id)})
-    composer.attachments = typed
-    return composer
+        found = kept.get(file_id) or (_uploaded(files[file_id]) if file_id in files else None)
+        if found is not None:
+            typed.append({**found, **_typed_about(request, file_id)})
+    return typed
 
 
 def _typed_about(request: HttpRequest, file_id: UUID) -> dict[str, object]:

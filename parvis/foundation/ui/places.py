@@ -13,6 +13,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "drafts": ("drafts:list",),
     "directory": ("people:directory",),
     "news": ("articles:news",),
+    "announcements": ("announcements:mine",),
     "topics": ("topics:index",),
     "search": ("search:results",),
     "suggestions": ("search:suggestions",),

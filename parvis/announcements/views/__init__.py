@@ -1,0 +1,1 @@
+"""The pages of announcements, by subject: acknowledge, follow, write, grant."""
