@@ -10,5 +10,5 @@ class AnnouncementsConfig(AppConfig):
     label = "announcements"
 
     def ready(self) -> None:
-        """Register the kind."""
-        from parvis.announcements import kinds  # noqa: F401
+        """Register the kind, and the answer by mail."""
+        from parvis.announcements import answers, kinds  # noqa: F401

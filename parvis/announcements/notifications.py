@@ -9,6 +9,9 @@ from parvis.announcements.reasons import ANNOUNCED, LIST, REMINDER, TO_ACKNOWLED
 from parvis.notifications.models import Notification
 from parvis.notifications.reasons import Button, Reason, register
 
+# The kind by which channels know them (parvis/delivery/choices.py).
+KIND = "announcement"
+
 
 def _acknowledging(line: Notification) -> Button | None:
     """Let a line be answered where it stands; what it asked about is named by its subject."""
@@ -30,6 +33,7 @@ def _address_of_list(line: Notification) -> str:
 for _reason in (
     Reason(
         name=ANNOUNCED,
+        delivered_as=KIND,
         symbol="megaphone",
         rank=6,
         sentence=_("%(who)s announces %(what)s"),
@@ -37,6 +41,7 @@ for _reason in (
     ),
     Reason(
         name=TO_ACKNOWLEDGE,
+        delivered_as=KIND,
         symbol="megaphone",
         rank=4,
         sentence=_("%(who)s asks you to read and acknowledge %(what)s"),
@@ -45,6 +50,7 @@ for _reason in (
     ),
     Reason(
         name=REMINDER,
+        delivered_as=KIND,
         symbol="bell-ring",
         rank=3,
         sentence=_("%(what)s still waits for your acknowledgement"),
@@ -53,6 +59,7 @@ for _reason in (
     ),
     Reason(
         name=LIST,
+        delivered_as=KIND,
         symbol="clipboard-list",
         rank=7,
         sentence=_("Not everybody has acknowledged an announcement in %(space)s"),

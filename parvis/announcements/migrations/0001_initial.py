@@ -8,295 +8,677 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('content', '0007_pinned'),
-        ('people', '0006_seen_by'),
+        ("content", "0007_pinned"),
+        ("people", "0006_seen_by"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('is_for_the_space', models.BooleanField(default=True)),
-                ('asks', models.BooleanField(default=False)),
-                ('question_en', models.CharField(blank=True, max_length=200)),
-                ('question_fr', models.CharField(blank=True, max_length=200)),
-                ('deadline', models.DateTimeField(blank=True, null=True)),
-                ('ends_at', models.DateTimeField()),
-                ('reminder_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                ('escalation', models.CharField(choices=[('nobody', 'Nobody'), ('managers', "Each person's manager"), ('hosts', 'The hosts of the space')], default='nobody', max_length=10)),
-                ('asked_version', models.PositiveIntegerField(default=0)),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.entry')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("is_for_the_space", models.BooleanField(default=True)),
+                ("asks", models.BooleanField(default=False)),
+                ("question_en", models.CharField(blank=True, max_length=200)),
+                ("question_fr", models.CharField(blank=True, max_length=200)),
+                ("deadline", models.DateTimeField(blank=True, null=True)),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "reminder_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "escalation",
+                    models.CharField(
+                        choices=[
+                            ("nobody", "Nobody"),
+                            ("managers", "Each person's manager"),
+                            ("hosts", "The hosts of the space"),
+                        ],
+                        default="nobody",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_version", models.PositiveIntegerField(default=0)),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="content.entry"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Acknowledgement',
+            name="Acknowledgement",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('question', models.CharField(max_length=200)),
-                ('channel', models.CharField(choices=[('feed', 'In the feed'), ('page', 'On its page'), ('list', 'In the list of what is to acknowledge'), ('inbox', 'In the inbox'), ('mail', 'By mail'), ('api', 'Through the API')], max_length=10)),
-                ('acknowledged_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('announcement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='acknowledgements', to='announcements.announcement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("question", models.CharField(max_length=200)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("feed", "In the feed"),
+                            ("page", "On its page"),
+                            ("list", "In the list of what is to acknowledge"),
+                            ("inbox", "In the inbox"),
+                            ("mail", "By mail"),
+                            ("api", "Through the API"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("acknowledged_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="acknowledgements",
+                        to="announcements.announcement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Announcer',
+            name="Announcer",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AudienceGroup',
+            name="AudienceGroup",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('location', models.CharField(blank=True, max_length=120)),
-                ('job_title', models.CharField(blank=True, max_length=120)),
-                ('skill', models.CharField(blank=True, max_length=60)),
-                ('kind', models.CharField(blank=True, choices=[('member', 'Member'), ('guest', 'Guest')], max_length=8)),
-                ('announcement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='announcements.announcement')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("location", models.CharField(blank=True, max_length=120)),
+                ("job_title", models.CharField(blank=True, max_length=120)),
+                ("skill", models.CharField(blank=True, max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, choices=[("member", "Member"), ("guest", "Guest")], max_length=8
+                    ),
+                ),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="announcements.announcement",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('files', models.JSONField(blank=True, default=list)),
-                ('sha256', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('asks_again', models.BooleanField(default=False)),
-                ('announcement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='announcements.announcement')),
-                ('editor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("files", models.JSONField(blank=True, default=list)),
+                ("sha256", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("asks_again", models.BooleanField(default=False)),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="editions",
+                        to="announcements.announcement",
+                    ),
+                ),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('audit_id', models.UUIDField(null=True)),
-                ('announcement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='announcements.announcement')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("content", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("audit_id", models.UUIDField(null=True)),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="announcements.announcement",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Recipient',
+            name="Recipient",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('unit_name', models.CharField(blank=True, max_length=120)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('told_version', models.PositiveIntegerField(default=0)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('acknowledged_version', models.PositiveIntegerField(default=0)),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('channel', models.CharField(blank=True, max_length=10)),
-                ('steps_taken', models.PositiveSmallIntegerField(default=0)),
-                ('next_step_at', models.DateTimeField(blank=True, null=True)),
-                ('announcement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='announcements.announcement')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("unit_name", models.CharField(blank=True, max_length=120)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("told_version", models.PositiveIntegerField(default=0)),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("acknowledged_version", models.PositiveIntegerField(default=0)),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("channel", models.CharField(blank=True, max_length=10)),
+                ("steps_taken", models.PositiveSmallIntegerField(default=0)),
+                ("next_step_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipients",
+                        to="announcements.announcement",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('step', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('reminder', 'Reminder'), ('list', 'List of who has not acknowledged')], max_length=10)),
-                ('sent_to', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('announcement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='announcements.announcement')),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("step", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("reminder", "Reminder"), ("list", "List of who has not acknowledged")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "sent_to",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="announcements.announcement",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='announcement',
-            index=models.Index(condition=models.Q(('asked_at__isnull', False)), fields=['organization', 'ends_at'], name='announcements_open'),
+            model_name="announcement",
+            index=models.Index(
+                condition=models.Q(("asked_at__isnull", False)),
+                fields=["organization", "ends_at"],
+                name="announcements_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='announcements_announcement_tenant_key'),
+            model_name="announcement",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="announcements_announcement_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='announcement',
-            constraint=parvis.foundation.tenancy.TenantTable(name='announcements_announcement_tenant'),
+            model_name="announcement",
+            constraint=parvis.foundation.tenancy.TenantTable(name="announcements_announcement_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='announcement',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='entry_id', name='announcements_announcement_entry_tenant_fk', to='content.Entry'),
+            model_name="announcement",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="entry_id", name="announcements_announcement_entry_tenant_fk", to="content.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('announcement', 'person', 'version'), name='announcements_acknowledged_once'),
+            model_name="acknowledgement",
+            constraint=models.UniqueConstraint(
+                fields=("announcement", "person", "version"), name="announcements_acknowledged_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='announcements_acknowledgement_tenant_key'),
+            model_name="acknowledgement",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="announcements_acknowledgement_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=parvis.foundation.tenancy.TenantTable(name='announcements_acknowledgement_tenant'),
+            model_name="acknowledgement",
+            constraint=parvis.foundation.tenancy.TenantTable(name="announcements_acknowledgement_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='announcement_id', name='announcements_acknowledgement_announcement_tenant_fk', to='announcements.Announcement'),
+            model_name="acknowledgement",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="announcement_id",
+                name="announcements_acknowledgement_announcement_tenant_fk",
+                to="announcements.Announcement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='announcements_acknowledgement_person_tenant_fk', to='people.Person'),
+            model_name="acknowledgement",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="announcements_acknowledgement_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='announcer',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='announcements_announcer_tenant_key'),
+            model_name="announcer",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="announcements_announcer_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='announcer',
-            constraint=parvis.foundation.tenancy.TenantTable(name='announcements_announcer_tenant'),
+            model_name="announcer",
+            constraint=parvis.foundation.tenancy.TenantTable(name="announcements_announcer_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='announcer',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='announcements_announcer_person_tenant_fk', to='people.Person'),
+            model_name="announcer",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="announcements_announcer_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='announcer',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='granted_by_id', name='announcements_announcer_granted_by_tenant_fk', to='people.Person'),
+            model_name="announcer",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="granted_by_id",
+                name="announcements_announcer_granted_by_tenant_fk",
+                to="people.Person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audiencegroup',
-            constraint=models.UniqueConstraint(fields=('announcement', 'position'), name='announcements_group_order'),
+            model_name="audiencegroup",
+            constraint=models.UniqueConstraint(
+                fields=("announcement", "position"), name="announcements_group_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audiencegroup',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', False), models.Q(('job_title', ''), ('kind', ''), ('location', ''), ('skill', ''), _negated=True), _connector='OR'), name='announcements_group_says_something'),
+            model_name="audiencegroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unit__isnull", False),
+                    models.Q(("job_title", ""), ("kind", ""), ("location", ""), ("skill", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="announcements_group_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audiencegroup',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='announcements_audiencegroup_tenant_key'),
+            model_name="audiencegroup",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="announcements_audiencegroup_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audiencegroup',
-            constraint=parvis.foundation.tenancy.TenantTable(name='announcements_audiencegroup_tenant'),
+            model_name="audiencegroup",
+            constraint=parvis.foundation.tenancy.TenantTable(name="announcements_audiencegroup_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='audiencegroup',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='announcement_id', name='announcements_audiencegroup_announcement_tenant_fk', to='announcements.Announcement'),
+            model_name="audiencegroup",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="announcement_id",
+                name="announcements_audiencegroup_announcement_tenant_fk",
+                to="announcements.Announcement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audiencegroup',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='unit_id', name='announcements_audiencegroup_unit_tenant_fk', to='people.Unit'),
+            model_name="audiencegroup",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="unit_id", name="announcements_audiencegroup_unit_tenant_fk", to="people.Unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('announcement', 'version'), name='announcements_edition_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("announcement", "version"), name="announcements_edition_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='announcements_edition_tenant_key'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="announcements_edition_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=parvis.foundation.tenancy.TenantTable(name='announcements_edition_tenant'),
+            model_name="edition",
+            constraint=parvis.foundation.tenancy.TenantTable(name="announcements_edition_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='announcement_id', name='announcements_edition_announcement_tenant_fk', to='announcements.Announcement'),
+            model_name="edition",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="announcement_id",
+                name="announcements_edition_announcement_tenant_fk",
+                to="announcements.Announcement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='editor_id', name='announcements_edition_editor_tenant_fk', to='people.Person'),
+            model_name="edition",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="editor_id", name="announcements_edition_editor_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['announcement', '-made_at'], name='announcements_evidence_new'),
+            model_name="evidence",
+            index=models.Index(fields=["announcement", "-made_at"], name="announcements_evidence_new"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='announcements_evidence_tenant_key'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="announcements_evidence_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=parvis.foundation.tenancy.TenantTable(name='announcements_evidence_tenant'),
+            model_name="evidence",
+            constraint=parvis.foundation.tenancy.TenantTable(name="announcements_evidence_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='announcement_id', name='announcements_evidence_announcement_tenant_fk', to='announcements.Announcement'),
+            model_name="evidence",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="announcement_id",
+                name="announcements_evidence_announcement_tenant_fk",
+                to="announcements.Announcement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='made_by_id', name='announcements_evidence_made_by_tenant_fk', to='people.Person'),
+            model_name="evidence",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="made_by_id", name="announcements_evidence_made_by_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['person', 'announcement'], name='announcements_mine'),
+            model_name="recipient",
+            index=models.Index(fields=["person", "announcement"], name="announcements_mine"),
         ),
         migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(condition=models.Q(('next_step_at__isnull', False)), fields=['organization', 'next_step_at'], name='announcements_due'),
+            model_name="recipient",
+            index=models.Index(
+                condition=models.Q(("next_step_at__isnull", False)),
+                fields=["organization", "next_step_at"],
+                name="announcements_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('announcement', 'person'), name='announcements_recipient_once'),
+            model_name="recipient",
+            constraint=models.UniqueConstraint(
+                fields=("announcement", "person"), name="announcements_recipient_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='announcements_recipient_tenant_key'),
+            model_name="recipient",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="announcements_recipient_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=parvis.foundation.tenancy.TenantTable(name='announcements_recipient_tenant'),
+            model_name="recipient",
+            constraint=parvis.foundation.tenancy.TenantTable(name="announcements_recipient_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='announcement_id', name='announcements_recipient_announcement_tenant_fk', to='announcements.Announcement'),
+            model_name="recipient",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="announcement_id",
+                name="announcements_recipient_announcement_tenant_fk",
+                to="announcements.Announcement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='announcements_recipient_person_tenant_fk', to='people.Person'),
+            model_name="recipient",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="announcements_recipient_person_tenant_fk", to="people.Person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('announcement', 'person', 'version', 'step'), name='announcements_step_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("announcement", "person", "version", "step"), name="announcements_step_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='announcements_reminder_tenant_key'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="announcements_reminder_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=parvis.foundation.tenancy.TenantTable(name='announcements_reminder_tenant'),
+            model_name="reminder",
+            constraint=parvis.foundation.tenancy.TenantTable(name="announcements_reminder_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='announcement_id', name='announcements_reminder_announcement_tenant_fk', to='announcements.Announcement'),
+            model_name="reminder",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="announcement_id",
+                name="announcements_reminder_announcement_tenant_fk",
+                to="announcements.Announcement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='announcements_reminder_person_tenant_fk', to='people.Person'),
+            model_name="reminder",
+            constraint=parvis.foundation.tenancy.TenantForeignKey(
+                column="person_id", name="announcements_reminder_person_tenant_fk", to="people.Person"
+            ),
         ),
     ]

@@ -22,7 +22,8 @@ def announcers(request: HttpRequest) -> HttpResponse:
     if not may_grant(viewer):
         raise Forbidden
     if request.method == "POST":
-        person = directory(viewer).filter(pk=parse_id(request.POST.get("person"))).first()
+        person_id = parse_id(request.POST.get("person"))
+        person = directory(viewer).filter(pk=person_id).first() if person_id else None
         if person is None:
             raise NotFound
         change = actions.revoke if request.POST.get("do") == "revoke" else actions.grant

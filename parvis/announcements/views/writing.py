@@ -278,7 +278,8 @@ def _again(
     request: HttpRequest, space: Space, entry: Entry | None, error: DomainError | None
 ) -> HttpResponse:
     """Give back all that was typed, with what is wrong about it, or another row for a group."""
-    kept = _as_kept(entry) if entry is not None else {"id": request.POST.get("id", ""), "space": space}
+    new: dict[str, Any] = {"id": request.POST.get("id", ""), "space": space}
+    kept = _as_kept(entry) if entry is not None else new
     typed: dict[str, Any] = {name: request.POST.get(name, "") for name in TYPED}
     typed |= {name: name in request.POST for name in CHECKED}
     more = [NO_GROUP] if request.POST.get("do") == "group" else []
