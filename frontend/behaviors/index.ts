@@ -23,6 +23,8 @@ import "./poll";
 import "./print";
 import "./preview";
 import "./read-thread";
+import "./push";
+import "./push-clear";
 import "./relative-time";
 import "./scrollable";
 import "./shared-files";

@@ -1,9 +1,11 @@
 /** The service worker: see README.md. */
 
 import {
-  ASSETS, cacheOf, composerAddress, isAsset, isPicture, isShare, isStatic, outdated, PAGES_KEPT, PICTURES_KEPT, prefixOf, SHARED,
+  ASSETS, cacheOf, composerAddress, isAsset, isPicture, isShare, isStatic, NOBODY, outdated, PAGES_KEPT, PICTURES_KEPT, prefixOf, SHARED,
   surplus,
 } from "./rules.ts";
+
+import { type Call, iconBeside, isStale, showsBesideWindow, shownAs, windowFor } from "./calls.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -92,6 +94,7 @@ async function keptPage(url: URL, prefix: string): Promise<Response | undefined>
 async function note(request: Request, answer: Response, prefix: string): Promise<void> {
   const viewer = answer.headers.get("Parvis-Viewer");
   if (viewer) await Promise.all(outdated(await caches.keys(), prefix, viewer).map((name) => caches.delete(name)));
+  if (viewer === NOBODY) await clearShown(() => true);
   if (!viewer) return;
   const cache = await caches.open(cacheOf("pages", prefix, viewer));
   if (answer.status === 404 || answer.status === 410) await cache.delete(request, { ignoreVary: true });
@@ -132,4 +135,35 @@ async function takeShared(request: Request, prefix: string): Promise<Response> {
     await cache.put(`/shared/${index}`, new Response(file, { headers: { "content-type": file.type, "parvis-name": encodeURIComponent(file.name) } }));
   const field = (name: string) => String(form.get(name) ?? "").trim();
   return Response.redirect(composerAddress(prefix, { title: field("title"), text: field("text"), url: field("url") }, files.length), 303);
+}
+
+self.addEventListener("push", (event) => event.waitUntil(hear((event.data?.json() ?? {}) as Call)));
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(go((event.notification.data as { url: string }).url));
+});
+
+/** Show who calls, and take away what was read elsewhere since: browsers punish messages that show nothing. */
+async function hear(call: Call): Promise<void> {
+  await clearShown((data) => isStale(data, call));
+  if (call.unread !== undefined) await navigator.setAppBadge?.(call.unread).catch(() => undefined);
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (!showsBesideWindow(windows, call.prefix ?? "", navigator.userAgent)) return;
+  const { title, options } = shownAs(call, iconBeside(self.location.href));
+  await self.registration.showNotification(title, options);
+}
+
+async function clearShown(isOver: (data: unknown) => boolean): Promise<void> {
+  for (const one of await self.registration.getNotifications()) if (isOver(one.data)) one.close();
+}
+
+async function go(path: string): Promise<void> {
+  const url = new URL(path, self.location.origin).href;
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = windowFor(windows, url);
+  if (!open) return void (await self.clients.openWindow(url));
+  await open.focus();
+  // A window that this worker does not control cannot be led anywhere.
+  if (open.url !== url) await open.navigate(url).catch(() => self.clients.openWindow(url));
 }

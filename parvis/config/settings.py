@@ -66,6 +66,7 @@ INSTALLED_APPS = [
         "parvis.chat",
         "parvis.announcements",
         "parvis.mail",
+        "parvis.push",
         "parvis.imports",
         "parvis.api",
         "parvis.demo",

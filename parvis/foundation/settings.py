@@ -7,6 +7,8 @@ code reads `django.conf.settings.PARVIS`.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import difflib
 import ipaddress
 import os
@@ -75,6 +77,17 @@ def _networks(values: tuple[str, ...]) -> str | None:
     return None
 
 
+def _vapid_key(value: str | None) -> str | None:
+    """32 bytes in base64url, a number that the curve P-256 takes as a private key."""
+    if value is None:
+        return None
+    try:
+        key = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+    except binascii.Error:
+        key = b""
+    return None if len(key) == 32 and any(key) else "must be 32 bytes in base64url (43 characters)"
+
+
 def _web_address(value: str | None) -> str | None:
     if value is None:
         return None
@@ -133,6 +146,14 @@ class Settings:
         "Signs sessions and links, 50 characters or more. Default: generated into the data folder. On "
         "several machines all must have the same.",
         check=lambda value: None if value is None or len(value) >= 32 else "must have 32 characters or more",
+        secret=True,
+    )
+    vapid_private_key: str | None = _setting(
+        None,
+        "Key by which browsers' push services know this installation (VAPID), 32 bytes in base64url. Default: "
+        "derived from the secret key, so that machines that share that one need nothing more. With another key "
+        "browsers subscribe anew when they next open a page.",
+        check=_vapid_key,
         secret=True,
     )
     database_url: str | None = _setting(

@@ -93,6 +93,12 @@ def _unread(viewer: Person) -> QuerySet[Any, int]:
     return unread.values("person_id").annotate(lines=Count("id")).values_list("lines", flat=True)
 
 
+def unread_ids(viewer: Person, *, most: int) -> list[UUID]:
+    """Return the newest lines that the viewer has not read."""
+    unread = _visible(viewer).filter(read_at__isnull=True)
+    return list(unread.order_by("-happened_at", "-id").values_list("id", flat=True)[:most])
+
+
 def follow_level(viewer: Person, thread_id: UUID) -> str:
     """Return whether the viewer follows or mutes a thread, "" for neither."""
     follow = ThreadFollow.objects.filter(person=viewer, thread_id=thread_id)

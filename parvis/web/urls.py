@@ -32,6 +32,7 @@ ROOMS = (
     "parvis.chat.urls",
     "parvis.announcements.urls",
     "parvis.mail.urls",
+    "parvis.push.urls",
     "parvis.imports.urls",
     "parvis.foundation.ui.urls",
 )

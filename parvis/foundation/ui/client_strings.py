@@ -18,6 +18,8 @@ def client_strings() -> dict[str, str]:
         "code_copied": _("Code copied"),
         "copied": _("Link copied"),
         "copy_failed": _("The link could not be copied"),
+        "push_on": _("Parvis can reach you on this device now"),
+        "push_failed": _("This browser could not be reached. Try again in a moment."),
         "offline": _("You are offline. What you write is kept here and sent when you are back."),
         "online": _("You are back online"),
         "error": _("Something went wrong. Nothing that you typed is lost: please try again."),
