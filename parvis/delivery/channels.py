@@ -18,7 +18,14 @@ Carry = Callable[[], None]
 
 
 class TryLater(Exception):
-    """Nothing left, and trying again may help: a server is down. Anything else that fails is not tried again."""
+    """Nothing left, and trying again may help: a server is down. Anything else that fails is not tried again.
+
+    `after` is what the other side asked for, at least.
+    """
+
+    def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -163,7 +163,7 @@ def _hand_over(organization: UUID, parcel: Parcel) -> None:
         logger.info("delivery.later", extra={"channel": parcel.turn.channel, "reason": str(reason)})
         with organization_scope(organization):
             _untell(parcel)
-            _try_later(parcel.turn)
+            _try_later(parcel.turn, at_least=reason.after)
     except Exception:
         logger.exception("delivery.failed", extra={"channel": parcel.turn.channel})
     else:
@@ -189,9 +189,10 @@ def _untell(parcel: Parcel) -> None:
             row.save(update_fields=["through_at", "left_at"])
 
 
-def _try_later(turn: Turn) -> None:
+def _try_later(turn: Turn, *, at_least: timedelta | None = None) -> None:
     delay = DELAYS_SECONDS[min(turn.attempts, len(DELAYS_SECONDS) - 1)]
-    due_at = timezone.now() + timedelta(seconds=delay * random.uniform(1.0, 1.3))  # noqa: S311 - jitter
+    pause = timedelta(seconds=delay * random.uniform(1.0, 1.3))  # noqa: S311 - jitter
+    due_at = timezone.now() + max(pause, at_least or timedelta())
     planned, is_new = Turn.objects.get_or_create(
         person_id=turn.person_id,
         channel=turn.channel,

@@ -4,4 +4,5 @@ keys       the key by which push services know this installation (VAPID, RFC 829
 sealing    what only one browser can read (RFC 8291)
 sending    one message to one device, and what came of it (RFC 8030)
 messages   what a message says
+channel    all that waits in an inbox, as one message (parvis/delivery)
 """

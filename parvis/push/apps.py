@@ -8,3 +8,7 @@ class PushConfig(AppConfig):
 
     name = "parvis.push"
     label = "push"
+
+    def ready(self) -> None:
+        """Be one of the ways to tell people."""
+        from parvis.push import channel  # noqa: F401

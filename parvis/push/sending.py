@@ -80,7 +80,8 @@ def send(device: Device, message: Message) -> Answer:
             redirects=0,
         )
     except outgoing.OutgoingError as error:
-        later = error.reason in {"time", "unreachable", "answer"}
+        # What took too long may have arrived: it is not sent twice.
+        later = error.reason in {"name", "unreachable"}
         return Answer(device.id, Outcome.LATER if later else Outcome.REFUSED)
     return Answer(device.id, _outcome(answer.status), _patience(answer.headers.get("retry-after", "")))
 

@@ -190,6 +190,21 @@ def _notifications(world: World, viewer: Person) -> set[UUID]:
     return ids(line.notification.entry for line in lines if line.notification.entry)
 
 
+@reads_entries("calls on devices")
+def _calls(world: World, viewer: Person) -> set[UUID]:
+    from parvis.notifications.models import Notification
+    from parvis.notifications.queries import unread_lines
+    from parvis.push.messages import message_of
+
+    _notifications(world, viewer)
+    lines = unread_lines(viewer, most=1000)
+    waiting = message_of(viewer, lines).payload["waiting"] if lines else []
+    told = Notification.objects.filter(id__in=waiting, entry__isnull=False)
+    return {line.notification.entry_id for line in lines if line.notification.entry_id} | set(
+        told.values_list("entry_id", flat=True)
+    )
+
+
 @reads_entries("the counts of a search", is_complete=True)
 def _counted(world: World, viewer: Person) -> set[UUID]:
     from parvis.search.index import index_all

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import socket
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,15 +13,19 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from parvis.content import actions as content
+from parvis.delivery.channels import TryLater
+from parvis.delivery.models import Told
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.models import AuditRecord
+from parvis.notifications import actions as actions_on_inbox
 from parvis.notifications.queries import inbox
 from parvis.people import actions as people
-from parvis.people.models import Identity
-from parvis.push import actions, keys, messages, queries, sending, tasks
+from parvis.people.models import Identity, Person
+from parvis.push import actions, channel, keys, messages, queries, sending, tasks
 from parvis.push.models import Device
 from parvis.push.sending import Message, Outcome
+from parvis.worktime.models import OwnHours
 from tests.foundation.outgoing.elsewhere import Elsewhere, elsewhere, name_networks, page
 from tests.push.standin import Browser, Received, claims_of, received
 from tests.world import World, sign_in
@@ -263,3 +267,40 @@ def test_nobody_else_s_device_is_found(world: World, client: Client) -> None:
         device = allow(world, client, there, Browser())
     with world.bound(), pytest.raises(NotFound):
         actions.forget_device(person=world.chloe, device_id=device.id)
+
+
+def test_what_waits_arrives_as_one_message_and_once(world: World, client: Client) -> None:
+    run_pending_jobs()
+    service, browser = Service(), Browser()
+    with elsewhere(service, service) as there:
+        allow(world, client, there, browser)
+        with world.bound():
+            actions_on_inbox.mark_all_read(person=world.bob)
+            for name in ("Pumps", "Valves"):
+                post = content.publish(author=world.bob, space=world.lounge, title=name, body="?")
+                content.reply(author=world.chloe, to=post, body="This one")
+        run_pending_jobs()
+        run_pending_jobs()
+    titles = [browser.read(sent.body)["title"] for sent in service.sent]
+    assert titles[-1] in {"2 conversations call you", "Chloé Élan replied in Valves"}
+    with world.bound():
+        # Each line was told by one message, whether they left together or in turn.
+        assert Told.objects.filter(person=world.bob, channel="push", left_at__isnull=False).count() == 2
+
+
+def test_a_busy_service_is_asked_again_not_before_it_said(world: World, client: Client) -> None:
+    with elsewhere(Service("429 Wait", "Retry-After: 7200\r\n")) as there:
+        device = allow(world, client, there, Browser())
+        with world.bound(), pytest.raises(TryLater) as refused:
+            channel._carry(world.organization.id, [device], MESSAGE)
+    assert refused.value.after == timedelta(hours=2)
+
+
+def test_a_message_does_not_wait_beyond_the_working_day(world: World) -> None:
+    at = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
+    with world.bound():
+        assert channel.time_left(world.bob, at) == timedelta(days=1)
+        nine_to_five = [[[9 * 60, 17 * 60]]] * 7
+        OwnHours.objects.create(person=world.bob, week=nine_to_five)
+        Person.objects.filter(pk=world.bob.pk).update(time_zone="UTC")
+        assert channel.time_left(world.bob, at) == timedelta(minutes=30)
