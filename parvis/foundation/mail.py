@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import re
-import smtplib
 from dataclasses import dataclass
 from email.utils import formataddr, make_msgid, parseaddr
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from parvis.foundation import relay
 from parvis.foundation.jobs import enqueue, job
 
 logger = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ def send_mail(
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",
-        from_email=_sender(organization_name),
+        from_email=sender_called(organization_name),
         to=[to],
         reply_to=[reply_to] if reply_to else None,
         headers={**HEADERS, "Content-Language": language, "Message-ID": _message_id(), **(headers or {})},
@@ -149,19 +149,16 @@ def _paragraph(part: str) -> Paragraph:
 
 def _send(message: EmailMultiAlternatives) -> None:
     try:
-        message.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = {code for code, _reason in error.recipients.values()}
-        if any(code < 500 for code in codes):
-            raise
-        # The address does not exist: trying again for a day would only look like spam.
-        logger.warning("mail refused for good by the server: %s", sorted(codes))
+        relay.hand_over(message)
+    except relay.Refused as refused:
+        # Trying again for a day would only look like spam.
+        logger.warning("mail.refused", extra={"reply": str(refused)})
 
 
-def _sender(organization_name: str) -> str:
-    """The installation's address under the organization's name, so that mailboxes sort and people recognise it."""
+def sender_called(shown_name: str) -> str:
+    """The installation's address under a name that people recognise, e.g. the organization's."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    shown = " ".join(organization_name.split()) or name
+    shown = " ".join(shown_name.split()) or name
     return formataddr((shown, address)) if shown else address
 
 

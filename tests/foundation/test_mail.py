@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from django.core import mail as outbox
 from django.core.mail import EmailMultiAlternatives
 
+from parvis.foundation import relay
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.mail import (
     Paragraph,
@@ -85,24 +85,26 @@ def test_names_and_subjects_cannot_add_headers(django_capture_on_commit_callback
     assert message.get_all("Bcc") is None
 
 
-@pytest.mark.parametrize(("code", "is_tried_again"), [(550, False), (451, True)])
+@pytest.mark.parametrize(
+    ("outcome", "is_tried_again"), [(relay.Refused("550 no", is_address=True), False), (relay.NotNow(), True)]
+)
 def test_an_address_that_does_not_exist_is_not_tried_again(
-    code: int,
+    outcome: Exception,
     is_tried_again: bool,
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Capture,
 ) -> None:
-    def refuse(*_: object) -> None:
-        raise smtplib.SMTPRecipientsRefused({"zoe@x.example": (code, b"no")})
+    def refuse(_message: object) -> None:
+        raise outcome
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    monkeypatch.setattr(relay, "hand_over", refuse)
 
     def attempt() -> None:
         with django_capture_on_commit_callbacks(execute=True):
             send_mail(**write())
 
     if is_tried_again:
-        with pytest.raises(smtplib.SMTPRecipientsRefused):
+        with pytest.raises(relay.NotNow):
             attempt()
     else:
         attempt()
