@@ -7,7 +7,7 @@ import email
 import email.policy
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -39,7 +39,7 @@ class MailServer:
     connections: int = 0
     _sessions: list[SMTP] = field(default_factory=list)
 
-    def __enter__(self) -> MailServer:
+    def __enter__(self) -> Self:
         self._controller = _Controller(self, hostname="127.0.0.1", port=0)
         self._controller.start()
         # The library's own look at itself.

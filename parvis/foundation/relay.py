@@ -20,6 +20,7 @@ KEPT_SECONDS = 20.0
 # Beyond that some servers end a session.
 MAILS_PER_CONNECTION = 100
 OK = 250
+LINE = 900
 
 _kept = threading.local()
 
@@ -101,8 +102,14 @@ def _address_of(backend: Any) -> tuple[Any, ...]:
 def _as_sent(message: EmailMessage) -> tuple[str, list[str], bytes]:
     encoding = message.encoding or "utf-8"
     recipients = [sanitize_address(address, encoding) for address in message.recipients()]
-    content = message.message().as_bytes(linesep="\r\n")
-    return sanitize_address(message.from_email, encoding), recipients, content
+    mime = message.message()
+    # Addresses and names of mails stay on one line: some mailboxes read no further.
+    mime.policy = mime.policy.clone(max_line_length=LINE)
+    return (
+        sanitize_address(message.from_email, encoding),
+        recipients,
+        mime.as_bytes(linesep="\r\n"),
+    )
 
 
 def _envelope(smtp: smtplib.SMTP, sender: str, recipients: list[str]) -> None:

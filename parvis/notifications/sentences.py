@@ -117,7 +117,7 @@ def _sentence(line: InboxLine, actors: list[Person]) -> Markup:
     told = actors[:1] if _is_one_deed(row) else actors
     values = {
         "who": _who(told),
-        "what": _strong(_thread_name(row.entry)),
+        "what": _strong(thread_name(row.entry)),
         "space": _strong(row.space.name if row.space is not None else ""),
     }
     # Of the events that a space's level brings, some are comments.
@@ -154,7 +154,8 @@ def _strong(text: str) -> Markup:
     return Markup(format_html("<strong>{}</strong>", text))  # noqa: S704
 
 
-def _thread_name(entry: Entry | None) -> str:
+def thread_name(entry: Entry | None) -> str:
+    """Return what a conversation is called, to whoever may read the entry."""
     root = entry if entry is None or entry.thread is None else entry.thread
     if root is None:
         return ""

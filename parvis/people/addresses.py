@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,10 +19,17 @@ def page_address(organization: Organization | None, name: str, *args: object) ->
 
 def path_of(organization: Organization | None, name: str, *args: object) -> str:
     """Return the path of a named page of an organization, whichever is bound."""
+    with within(organization):
+        return reverse(name, args=args)
+
+
+@contextmanager
+def within(organization: Organization | None) -> Iterator[None]:
+    """Resolve addresses as inside a request to an organization, whichever is bound."""
     outer = get_script_prefix()
     set_script_prefix(_prefix(organization))
     try:
-        return reverse(name, args=args)
+        yield
     finally:
         set_script_prefix(outer)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from django.utils import timezone
+
 from parvis.content import queries
 from parvis.content.models import Entry
 from parvis.foundation.errors import NotFound
@@ -302,3 +304,32 @@ def _citations(world: World, viewer: Person) -> set[UUID]:
     )
     shared = {UUID(row.details["id"]) for row in shown_originals(viewer, [here[0].id])} if here else set()
     return shared | {row.entry_id for row in citing(viewer, [one.id for one in here], limit=1000)}
+
+
+@reads_entries("mails about notifications")
+def _mailed(world: World, viewer: Person) -> set[UUID]:
+    """Lines about everything, as if each had been readable once; what the letter leads to or says."""
+    from parvis.mail.out.quotes import quotes_of
+    from parvis.notifications.models import Notification
+    from parvis.notifications.queries import unread_lines
+
+    if viewer.organization_id != world.organization.id:
+        return set()
+    Notification.objects.filter(person=viewer).delete()
+    for entry in world.entries.values():
+        if entry.organization_id == viewer.organization_id:
+            told = {"entry_ids": [entry.id], "entry": entry, "reason": "mention"}
+            Notification.objects.create(person=viewer, subject=f"thread:{entry.id}", **told)
+    lines = unread_lines(viewer, most=1000)
+    quotes = quotes_of(viewer, lines)
+    return {line.notification.entry_id for line in lines if quotes[line.notification.subject]}
+
+
+@reads_entries("the digest")
+def _digest(world: World, viewer: Person) -> set[UUID]:
+    from datetime import timedelta
+
+    from parvis.mail.out.digests import new_posts
+
+    now = timezone.now()
+    return ids(new_posts(viewer, since=now - timedelta(days=9), until=now))

@@ -26,6 +26,7 @@ OPEN = {
     "join/<str:key>": "who is invited has no login yet",
     "logo/<uuid:file_id>": "stands on the sign-in page",
     "feeds/<str:secret>.<str:format>": "checks its caller: the address itself is a person's secret",
+    "mail/stop/<str:token>": "checks its caller: a signed token of a mail, which can only make mails fewer",
     "api/v1/": "the API's root: not found without a token",
     "api/v1/openapi.json": "the description of the API",
     "styleguide": "the design system: no data",
