@@ -1,3 +1,4 @@
+import "./arrivals";
 import "./autosize";
 import "./chat-counter";
 import "./clamp";

@@ -18,6 +18,7 @@ from parvis.notifications.actions import mark_read, notify, remove_lines
 from parvis.notifications.models import KindChoice, Notification
 from parvis.notifications.reasons import Reason, register
 from parvis.people.models import Person
+from parvis.worktime.urgency import is_urgent
 
 DIRECT, MENTION = "chat_direct", "chat_mention"
 
@@ -86,6 +87,7 @@ def _tell(message: Message, people: QuerySet[Person], reason: str) -> None:
         reason=reason,
         actor_id=message.author_id,
         space_id=message.room.space_id,
+        is_urgent=is_urgent(message.id),
     )
 
 

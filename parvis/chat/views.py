@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from parvis.chat import actions, queries, wire
-from parvis.chat.models import Message, Room
+from parvis.chat.models import Message, Room, RoomMembership
 from parvis.chat.policy import can, may_open_rooms
 from parvis.content.forms import TextForm, read
 from parvis.content.views.answers import viewer_of
@@ -29,6 +29,7 @@ from parvis.people.queries import directory
 from parvis.spaces.models import Space
 from parvis.spaces.queries import find_readable, my_spaces
 from parvis.spaces.views import header
+from parvis.worktime.arriving import arrivals_answer
 
 # People to choose from where no script looks them up.
 CHOICES = 200
@@ -120,6 +121,7 @@ def _composer(viewer: Person, shown: Room) -> dict[str, Any]:
         "upload_url": url_or_none("api:begin_upload"),
         "preview_url": reverse("content:preview") + asked,
         "draft_url": url_or_none("drafts:draft", key),
+        "arrivals_url": reverse("chat:arrivals", args=[shown.id]),
     }
 
 
@@ -145,7 +147,17 @@ def _draft(request: HttpRequest, form: TextForm) -> actions.MessageDraft:
         reply_to=_uuid(request.POST.get("reply_to", "")),
         thread=_uuid(request.POST.get("thread", "")),
         files=form.attachments,
+        urgent_reason=request.POST.get("urgent_reason", "").strip(),
     )
+
+
+def arrivals(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """Say when those whom a message names, and the other one of two, will hear of it."""
+    viewer = viewer_of(request)
+    room = queries.find_room(viewer, room_id)
+    places = RoomMembership.objects.filter(room=room) if room.kind == Room.Kind.DIRECT else None
+    others = list(places.values_list("person_id", flat=True)) if places is not None else []
+    return arrivals_answer(request, viewer, also=others)
 
 
 def start(request: HttpRequest) -> HttpResponse:

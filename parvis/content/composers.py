@@ -127,6 +127,7 @@ class Composer:
             "draft_url": url_or_none("drafts:draft", self.key),
             "upload_url": url_or_none("api:begin_upload"),
             "preview_url": reverse("content:preview") + asked,
+            "arrivals_url": url_or_none("worktime:arrivals"),
         }
 
 

@@ -35,6 +35,7 @@ from parvis.people.models import Person
 from parvis.spaces.events import InvitedToSpace, JoinRequestAnswered, JoinRequested, RoleChanged
 from parvis.spaces.models import Membership, Space
 from parvis.spaces.queries import readers_of
+from parvis.worktime.urgency import is_urgent
 
 Reason = Notification.Reason
 # What one transaction tells.
@@ -48,7 +49,7 @@ def tell_the_space(event: EntryPublished) -> None:
     if entry is None:
         return
     if event.has_mentions:
-        _tell(entry, _mentioned.within(entry.space, entry.id), Reason.MENTION)
+        _tell_named(entry)
     kind = find_kind(entry.kind)
     if kind is None or not kind.tells_by_itself:
         _tell_in_turns(entry)
@@ -78,7 +79,7 @@ def tell_the_thread(event: ReplyPublished) -> None:
         return
     space, thread_id = entry.space, event.thread_id
     if event.has_mentions:
-        _tell(entry, _mentioned.within(space, entry.id), Reason.MENTION)
+        _tell_named(entry)
     if event.reply_to_id != thread_id:
         _tell(entry, _answered.within(space, thread_id, event.reply_to_id), Reason.ANSWER)
     _tell(entry, _beginner.within(space, thread_id), Reason.OWN_THREAD)
@@ -174,7 +175,19 @@ def _subject(entry: Entry) -> str:
     return f"thread:{entry.root_id}"
 
 
-def _tell(entry: Entry, recipients: QuerySet[Person] | Statement | None, reason: str) -> None:
+def _tell_named(entry: Entry) -> None:
+    """What is urgent is urgent for those whom it names, and no reason to wake whoever follows along."""
+    recipients = _mentioned.within(entry.space, entry.id)
+    _tell(entry, recipients, Reason.MENTION, is_urgent=is_urgent(entry.id))
+
+
+def _tell(
+    entry: Entry,
+    recipients: QuerySet[Person] | Statement | None,
+    reason: str,
+    *,
+    is_urgent: bool = False,
+) -> None:
     if recipients is None:
         return
     notify(
@@ -183,6 +196,7 @@ def _tell(entry: Entry, recipients: QuerySet[Person] | Statement | None, reason:
         reason=reason,
         actor_id=entry.author_id,
         entry_id=entry.id,
+        is_urgent=is_urgent,
     )
 
 

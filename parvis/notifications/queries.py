@@ -21,6 +21,7 @@ from parvis.foundation.prepared import any_of, prepared
 from parvis.notifications.models import Notification
 from parvis.people.models import Person
 from parvis.spaces.models import Space
+from parvis.worktime.queries import urgent_reasons
 
 INBOX_PAGE = 30
 Reason = Notification.Reason
@@ -36,6 +37,8 @@ class InboxLine:
     emojis: list[str] = field(default_factory=list)
     # What those of the organization among them look like, by their names.
     pictures: dict[str, CustomEmoji] = field(default_factory=dict)
+    # Of what reached somebody outside their hours: why its author could not wait.
+    urgent_reason: str = ""
 
 
 def inbox(
@@ -141,7 +144,15 @@ def _told(viewer: Person, rows: list[Notification]) -> list[InboxLine]:
     people = {person.id: person for person in _with_pictures([id for ids in ids_of for id in ids])}
     for line, ids in zip(lines, ids_of, strict=True):
         line.actors, line.pictures = [people[id] for id in ids if id in people], pictures
+    _say_why_urgent(lines)
     return lines
+
+
+def _say_why_urgent(lines: list[InboxLine]) -> None:
+    urgent = [line for line in lines if line.notification.is_urgent]
+    reasons = urgent_reasons([line.notification.subject for line in urgent]) if urgent else {}
+    for line in urgent:
+        line.urgent_reason = reasons.get(line.notification.subject, "")
 
 
 def _authors_of(viewer: Person, entry_ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -45,6 +45,8 @@ class InboxItem:
     why_url: str = ""
     read_url: str = ""
     button: Button | None = None
+    is_urgent: bool = False
+    urgent_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ def item_of(line: InboxLine) -> InboxItem:
         why_url=reverse("notifications:why", args=[row.id]),
         read_url=reverse("notifications:reading", args=[row.id]),
         button=reason.button(row) if reason.button is not None else None,
+        is_urgent=row.is_urgent,
+        urgent_reason=line.urgent_reason,
     )
 
 

@@ -137,6 +137,8 @@ class UrgentCall(TenantModel):
     sender = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
     # An entry or a message: what it is, others know.
     about_id = models.UUIDField()
+    # What it stands under in the inbox of those who get it.
+    subject = models.CharField(max_length=80, blank=True, db_default="")
     reason = models.CharField(max_length=REASON_LENGTH)
     marked_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -201,7 +201,7 @@ def representatives() -> QuerySet[Representative]:
     return found.order_by("person__sort_name", "person_id")
 
 
-def urgent_calls(ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return which of these things are urgent, with the reason that their author gave."""
-    rows = UrgentCall.objects.filter(any_of("worktime_urgentcall.about_id", list(ids)))
-    return dict(rows.values_list("about_id", "reason"))
+def urgent_reasons(subjects: Sequence[str]) -> dict[str, str]:
+    """Return why the latest call under each of these subjects is urgent."""
+    calls = UrgentCall.objects.filter(subject__in=subjects).order_by("marked_at", "id")
+    return dict(calls.values_list("subject", "reason"))

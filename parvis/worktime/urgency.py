@@ -55,7 +55,7 @@ def allowance_of(sender: Person) -> Allowance | None:
     return Allowance(policy.urgent_quota, max(policy.urgent_quota - used.count(), 0))
 
 
-def mark_urgent(*, sender: Person, about_id: UUID, reason: str) -> None:
+def mark_urgent(*, sender: Person, about_id: UUID, reason: str, subject: str = "") -> None:
     """Let what the sender writes reach people outside their hours: it says why, counts, and is kept in the audit."""
     reason = " ".join(reason.split())[:REASON_LENGTH]
     with transaction.atomic():
@@ -67,7 +67,7 @@ def mark_urgent(*, sender: Person, about_id: UUID, reason: str) -> None:
         if UrgentCall.objects.filter(about_id=about_id, sender=sender).exists():
             return
         _check(allowance, reason)
-        _keep(sender, about_id, reason)
+        _keep(sender, about_id, reason, subject)
         record(MarkedUrgent(actor_id=sender.id, about_id=about_id, reason=reason))
 
 
@@ -83,10 +83,10 @@ def _check(allowance: Allowance, reason: str) -> None:
         raise Invalid({"urgent_reason": [_("Say in a few words why this cannot wait: people will read it.")]})
 
 
-def _keep(sender: Person, about_id: UUID, reason: str) -> None:
+def _keep(sender: Person, about_id: UUID, reason: str, subject: str) -> None:
     try:
         with transaction.atomic():
-            UrgentCall.objects.create(sender=sender, about_id=about_id, reason=reason)
+            UrgentCall.objects.create(sender=sender, about_id=about_id, reason=reason, subject=subject)
     except IntegrityError as error:
         # Somebody else wrote it.
         raise Forbidden from error

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from parvis.worktime import administering, views
+from parvis.worktime import administering, arriving, views
 
 app_name = "worktime"
 
 urlpatterns = [
+    path("working-time/arrivals", arriving.arrivals, name="arrivals"),
     path("settings/working-time", views.mine, name="mine"),
     path("settings/working-time/leave", views.leave, name="leave"),
     path("settings/working-time/leave/<uuid:id>/removal", views.cancel_leave, name="cancel_leave"),

@@ -30,9 +30,9 @@ function reasonOf(status: number, data: unknown): string {
 }
 
 export async function post(letter: Letter): Promise<Answer> {
-  const { id, body, files, reply_to, thread } = letter;
+  const { id, body, files, reply_to, thread, urgent_reason } = letter;
   try {
-    return { kind: "taken", message: await ask<Message>("POST", `/rooms/${letter.room}/messages`, { id, body, files, ...(reply_to ? { reply_to } : {}), ...(thread ? { thread } : {}) }) };
+    return { kind: "taken", message: await ask<Message>("POST", `/rooms/${letter.room}/messages`, { id, body, files, ...(reply_to ? { reply_to } : {}), ...(thread ? { thread } : {}), ...(urgent_reason ? { urgent_reason } : {}) }) };
   } catch (error) {
     // Nobody answered, too many at once, or the server is restarting: it is tried again with the same id.
     if (!(error instanceof Refused) || error.status === 429 || error.status >= 500) return { kind: "away" };

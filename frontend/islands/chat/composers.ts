@@ -5,7 +5,7 @@ import type { Attachment, FileIn } from "./model/types.ts";
 /** What stands for a conversation's id in the blank one. */
 const BLANK = "00000000-0000-0000-0000-000000000000";
 
-export interface Written { id: string; body: string; files: FileIn[]; attachments: Attachment[] }
+export interface Written { id: string; body: string; files: FileIn[]; attachments: Attachment[]; urgent: string }
 
 export function composerFor(room: string, key: string): HTMLFormElement | null {
   const blank = document.querySelector<HTMLTemplateElement>("#chat-composer");
@@ -40,7 +40,7 @@ export function written(form: HTMLFormElement): Written | null {
   const ids = data.getAll("attachments").map(String);
   if (!body && !ids.length) return null;
   const files = ids.map((id) => ({ id, alternative_text: String(data.get(`alternative_${id}`) ?? ""), is_decorative: data.has(`decorative_${id}`) }));
-  return { id: String(data.get("id") || uuid7()), body, files, attachments: files.map((file) => attachmentOf(form, file)) };
+  return { id: String(data.get("id") || uuid7()), body, files, attachments: files.map((file) => attachmentOf(form, file)), urgent: String(data.get("urgent_reason") ?? "").trim() };
 }
 
 /** The form is empty again, for the next message: its draft goes, and it takes another id. */

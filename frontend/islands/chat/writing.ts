@@ -25,7 +25,7 @@ export function submit(chat: Chat, form: HTMLFormElement): void {
     chat.scroller.isAtEnd = true;
     if (chat.timeline.hasAfter) void chat.toLatest();
   }
-  chat.outbox.add({ id: text.id, room: chat.room.id, body: text.body, files: text.files, reply_to: quote?.id ?? null, thread }, quote);
+  chat.outbox.add({ id: text.id, room: chat.room.id, body: text.body, files: text.files, reply_to: quote?.id ?? null, thread, ...(text.urgent ? { urgent_reason: text.urgent } : {}) }, quote);
   syncThread(chat);
 }
 

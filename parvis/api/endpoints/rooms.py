@@ -277,6 +277,7 @@ def _draft(payload: MessageIn) -> MessageDraft:
         reply_to=payload.reply_to,
         thread=payload.thread,
         entry=payload.entry,
+        urgent_reason=payload.urgent_reason.strip(),
         files=[
             AttachmentDraft(
                 file_id=item.id, alternative_text=item.alternative_text, is_decorative=item.is_decorative

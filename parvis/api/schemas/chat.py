@@ -199,6 +199,11 @@ class MessageIn(Input):
     thread: UUID | None = None
     files: list[MessageFileIn] = Field(default=[], max_length=20)
     entry: UUID | None = Field(default=None, description="A post that is shown to the room.")
+    urgent_reason: str = Field(
+        default="",
+        max_length=300,
+        description="Why it may not wait for working time: those it is for read it. Where your policy allows it; it counts.",
+    )
 
 
 class MessagePatch(Input):

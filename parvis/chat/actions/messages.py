@@ -46,6 +46,7 @@ from parvis.foundation.models import StoredFile
 from parvis.foundation.prepared import prepared
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
+from parvis.worktime.urgency import mark_urgent
 
 MESSAGE_LIMIT = 20_000
 FILE_LIMIT = 20
@@ -61,6 +62,8 @@ class MessageDraft:
     files: Sequence[AttachmentDraft] = field(default_factory=tuple)
     # A post of a wall that is shown to the room.
     entry: UUID | None = None
+    # Why it may not wait until those who are told work again.
+    urgent_reason: str = ""
 
 
 def post_message(*, author: Person, room: Room, draft: MessageDraft, id: UUID | None = None) -> Message:
@@ -99,6 +102,9 @@ def post_once(
             _tell_posted(message, author, text, has_entry=entry is not None)
             if text.has_links:
                 record(LinkSaid(actor_id=author.id, message_id=message.id))
+            if draft.urgent_reason:
+                subject = f"room:{room.id}"
+                mark_urgent(sender=author, about_id=message.id, reason=draft.urgent_reason, subject=subject)
             if room.kind == Room.Kind.DIRECT or text.mentioned:
                 record(PeopleAddressed(actor_id=author.id, message_id=message.id))
     except IntegrityError as error:

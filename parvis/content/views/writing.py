@@ -40,6 +40,7 @@ from parvis.foundation.ids import parse_id
 from parvis.foundation.models import StoredFile
 from parvis.people.models import Person
 from parvis.spaces.queries import find_readable, my_spaces
+from parvis.worktime.urgency import mark_urgent
 
 SPACE_COOKIE = "parvis_space"
 PLACE = re.compile(r"post(?:-[0-9a-f-]{36,73})?")
@@ -97,6 +98,7 @@ def _publish(request: HttpRequest, form: PostForm) -> Entry:
             id=form.cleaned_data["id"],
         )
         save_extras(viewer, entry, request.POST)
+        _call_urgently(request, entry)
         return actions.schedule(actor=viewer, entry=entry, at=at) if at and entry.is_unpublished else entry
 
 
@@ -148,13 +150,7 @@ def reply(request: HttpRequest, id: UUID) -> HttpResponse:
     try:
         _count_attempt(viewer)
         form = read(TextForm, request)
-        answer = actions.reply(
-            author=viewer,
-            to=entry,
-            body=form.cleaned_data["body"],
-            attachments=form.attachments,
-            id=form.cleaned_data["id"],
-        )
+        answer = _reply(request, form, entry)
     except (Invalid, Throttled) as error:
         return _composer_again(
             request, reply_composer(viewer, entry), error, heading=_("Reply"), quoted=entry
@@ -162,6 +158,26 @@ def reply(request: HttpRequest, id: UUID) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(permalink(answer))
     return _answer_in_thread(request, viewer, entry, _fresh(viewer, answer))
+
+
+def _reply(request: HttpRequest, form: TextForm, entry: Entry) -> Entry:
+    with transaction.atomic():
+        answer = actions.reply(
+            author=viewer_of(request),
+            to=entry,
+            body=form.cleaned_data["body"],
+            attachments=form.attachments,
+            id=form.cleaned_data["id"],
+        )
+        _call_urgently(request, answer)
+    return answer
+
+
+def _call_urgently(request: HttpRequest, entry: Entry) -> None:
+    """Let it reach those whom it names outside their working time, if its author says why."""
+    if reason := request.POST.get("urgent_reason", "").strip():
+        subject = f"thread:{entry.root_id}"
+        mark_urgent(sender=viewer_of(request), about_id=entry.id, reason=reason, subject=subject)
 
 
 def _answer_in_thread(request: HttpRequest, viewer: Person, entry: Entry, answer: Entry) -> HttpResponse:

@@ -8,6 +8,8 @@ export interface Letter {
   files: FileIn[];
   reply_to: string | null;
   thread: string | null;
+  /** Why it may not wait for working time. */
+  urgent_reason?: string;
 }
 
 export interface Pending extends Letter {
