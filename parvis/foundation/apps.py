@@ -13,5 +13,5 @@ class FoundationConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules that register something by being imported."""
         autodiscover_modules(
-            "events", "notifications", "search", "handlers", "tasks", "live", "parts", "composing"
+            "events", "notifications", "search", "handlers", "tasks", "live", "parts", "composing", "answers"
         )

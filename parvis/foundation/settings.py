@@ -68,6 +68,23 @@ def _mail_domain(value: str | None) -> str | None:
     return "must look like reply.example.org, or parvis@example.org (20 characters at most before the @)"
 
 
+def _mail_listener(value: str | None) -> str | None:
+    address = r"(?:(?:lmtp|smtp)://)?(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}"
+    if value is None or re.fullmatch(rf"unix:/.{{1,100}}|{address}", value):
+        return None
+    return "must look like 127.0.0.1:8024, unix:/run/parvis/lmtp.sock or smtp://127.0.0.1:2525"
+
+
+def _mailbox(value: str | None) -> str | None:
+    if value is None or (
+        urlsplit(value).scheme in {"imap", "imaps", "imap+tls"}
+        and urlsplit(value).hostname
+        and urlsplit(value).username
+    ):
+        return None
+    return "must look like imaps://user:password@host/FOLDER, imap+tls://… (STARTTLS) or imap://…"
+
+
 def _networks(values: tuple[str, ...]) -> str | None:
     for value in values:
         try:
@@ -201,6 +218,29 @@ class Settings:
         "Or a mailbox whose server delivers what is written behind a plus, e.g. `parvis@example.org`. Default: "
         "none; no mail comes in.",
         check=_mail_domain,
+    )
+    lmtp_listen: str | None = _setting(
+        None,
+        "Where a mail server hands mails over by LMTP: `127.0.0.1:8024`, or `unix:/run/parvis/lmtp.sock`; "
+        "`smtp://0.0.0.0:2525` speaks SMTP instead. The roles `all` and `worker` listen. Whoever reaches it can "
+        "deliver: keep it away from the internet. Default: none.",
+        check=_mail_listener,
+    )
+    imap_url: str | None = _setting(
+        None,
+        "Mailbox to look into each minute, e.g. `imaps://user:password@mail.example.org/INBOX`; with "
+        "`?move=Parvis` mails are moved to that folder once they are kept, else marked as read. Default: none.",
+        check=_mailbox,
+        secret=True,
+    )
+    mail_authserv_id: str | None = _setting(
+        None,
+        "Name under which your mail server writes what it found about senders (SPF, DKIM, DMARC) into "
+        "`Authentication-Results`, often its host name. What it found to be forged is refused. Default: none; "
+        "such headers are not believed.",
+    )
+    mail_limit_mb: int = _setting(
+        25, "Largest mail that comes in, in MiB, with its attachments.", check=_between(1, 200)
     )
     metrics_token: str | None = _setting(
         None,

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.utils import timezone
 
 from parvis.mail import addresses
 from parvis.mail.addresses import find_destination, reply_address, space_address
+from tests.mail.conftest import DOMAIN
 from tests.world import World
 
-DOMAIN = "reply.atelier.example"
-
-
-@pytest.fixture(autouse=True)
-def mail_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "PARVIS", dataclasses.replace(settings.PARVIS, mail_domain=DOMAIN))
-    return
+pytestmark = pytest.mark.usefixtures("mail_comes_in")
 
 
 def test_a_reply_address_leads_back_to_its_person_and_subject(world: World) -> None:
@@ -80,20 +74,18 @@ def test_an_address_goes_stale_unless_it_is_shown_again(world: World) -> None:
 
 
 def test_a_mailbox_that_knows_plus_addresses_serves_as_well(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, set_mail: Callable[..., None]
 ) -> None:
-    monkeypatch.setattr(
-        settings, "PARVIS", dataclasses.replace(settings.PARVIS, mail_domain="parvis@atelier.example")
-    )
+    set_mail(mail_domain="parvis@atelier.example")
     with world.bound():
         address = reply_address(world.bob, "thread:1")
     assert address.startswith("parvis+r1") and address.endswith("@atelier.example")
     assert find_destination(address) is not None
 
 
-def test_without_a_domain_no_mail_comes_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_domain_no_mail_comes_in(world: World, set_mail: Callable[..., None]) -> None:
     with world.bound():
         address = reply_address(world.bob, "thread:1")
-        monkeypatch.setattr(settings, "PARVIS", dataclasses.replace(settings.PARVIS, mail_domain=None))
+        set_mail(mail_domain=None)
         assert reply_address(world.bob, "thread:1") == "" == space_address(world.bob, world.lounge)
     assert find_destination(address) is None

@@ -1,4 +1,4 @@
-"""Start and stop, with the server, what runs beside the pages: the live gateway and the job worker."""
+"""Start and stop, with the server, what runs beside the pages: the live gateway, the job worker, the listener for mail."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ class Part(Protocol):
 def parts_of(role: Role) -> list[Part]:
     """Return what a role runs beside its answers."""
     gateway, worker = "parvis.foundation.realtime.gateway", "parvis.foundation.jobs.worker"
+    mail = "parvis.mail.incoming.listener"
     runs: dict[Role, list[str]] = {
-        "all": [gateway, worker],
+        "all": [gateway, worker, mail],
         "web": [],
         "live": [gateway],
-        "worker": [worker],
+        "worker": [worker, mail],
     }
     return [cast(Part, import_module(name)) for name in runs[role] if find_spec(name) is not None]
 

@@ -104,6 +104,12 @@ class _Line:
         return not self.is_quoted and not self.is_blank
 
 
+def without_signature(text: str, *, names: Sequence[str] = ()) -> str:
+    """Return a mail that answers nothing: whole, with what it forwards or quotes, but for the signature."""
+    lines = [_Line(line.text) for line in _lines_of(text) if line.text != END]
+    return "\n".join(line.text for line in _without_name(_without_signatures(lines), names)).strip()
+
+
 def cut(text: str, *, names: Sequence[str] = ()) -> str:
     """Return what the sender wrote, as Markdown; `names` are the sender's, which may end a mail.
 

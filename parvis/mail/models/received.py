@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from parvis.content.models import Entry
 from parvis.foundation.tenancy import TenantModel
@@ -35,4 +36,59 @@ class GivenAddress(TenantModel):
                 nulls_distinct=False,
                 name="mail_given_address_once",
             ),
+        ]
+
+
+class ReceivedMail(TenantModel):
+    """One mail that came in, for one recipient: kept before the mail server hears that it was.
+
+    Its text is here only until it was acted upon; what remains for some weeks says what became of it.
+    """
+
+    class State(models.TextChoices):
+        """How far it got."""
+
+        WAITING = "waiting", _("Waiting")
+        DONE = "done", _("Taken in")
+        REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
+
+    class Cause(models.TextChoices):
+        """Why it was refused."""
+
+        FORGED = "forged", _("The mail server found that it does not come from its sender")
+        SENDER = "sender", _("The sender is not whom the address was given to")
+        AUTOMATIC = "automatic", _("A machine wrote it: an absence notice, a receipt, a list")
+        LOOP = "loop", _("It came back from ourselves")
+        STALE = "stale", _("The address is too old")
+        RATE = "rate", _("Too many mails in a short time")
+        GONE = "gone", _("What it answers is gone, or no longer open to its sender")
+        EMPTY = "empty", _("Nothing was written in it")
+        LARGE = "large", _("It is too large")
+        MALFORMED = "malformed", _("It cannot be read")
+        ENCRYPTED = "encrypted", _("It is encrypted")
+        INVALID = "invalid", _("What it says cannot be accepted")
+
+    # Of its Message-ID (or its bytes) and its recipient: the same mail acts once, however often it is delivered.
+    fingerprint = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    subject = models.CharField(max_length=80)
+    entry_id = models.UUIDField(null=True, blank=True)
+    was_stale = models.BooleanField(default=False)
+    sender = models.CharField(max_length=254, blank=True)
+    size_bytes = models.PositiveIntegerField()
+    raw = models.BinaryField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    cause = models.CharField(max_length=10, choices=Cause.choices, blank=True)
+    # What it did: "reply", "post", "message", or the name of a short answer.
+    did = models.CharField(max_length=30, blank=True)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "fingerprint"], name="mail_received_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-received_at", "-id"], name="mail_received_log"),
         ]

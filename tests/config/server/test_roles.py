@@ -22,7 +22,12 @@ def test_pages_are_for_web_and_health_for_all(role: Role, page: int) -> None:
 
 @pytest.mark.parametrize(
     ("role", "parts"),
-    [("all", ["gateway", "worker"]), ("web", []), ("live", ["gateway"]), ("worker", ["worker"])],
+    [
+        ("all", ["gateway", "worker", "listener"]),
+        ("web", []),
+        ("live", ["gateway"]),
+        ("worker", ["worker", "listener"]),
+    ],
 )
 def test_what_runs_beside_the_answers(role: Role, parts: list[str]) -> None:
     assert [part.__name__.rpartition(".")[2] for part in parts_of(role)] == parts  # type: ignore[attr-defined]

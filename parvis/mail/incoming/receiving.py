@@ -1,0 +1,51 @@
+"""The one door: whatever brings a mail, it is kept here, once, before anybody is told that it was."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+
+from parvis.foundation.jobs import enqueue
+from parvis.foundation.tenancy import organization_scope
+from parvis.mail.addresses import Destination, find_destination
+from parvis.mail.incoming.acting import act_upon
+from parvis.mail.incoming.letters import read_headers
+from parvis.mail.models import ReceivedMail
+
+
+def receive(raw: bytes, *, sender: str, recipient: str) -> bool:
+    """Keep a mail for one recipient, and ask for what it wants; tell whether the address leads anywhere.
+
+    `sender` is the envelope's, empty for what nobody should answer. The same mail again changes nothing.
+    """
+    destination = find_destination(recipient)
+    if destination is None:
+        return False
+    keep(raw, destination, sender=sender, recipient=recipient)
+    return True
+
+
+def keep(raw: bytes, destination: Destination, *, sender: str, recipient: str) -> None:
+    """Write a mail down and ask for the job that acts upon it, together or not at all."""
+    with organization_scope(destination.organization_id), transaction.atomic():
+        received, is_new = ReceivedMail.objects.get_or_create(
+            fingerprint=_fingerprint(raw, recipient),
+            defaults={
+                "person_id": destination.person_id,
+                "subject": destination.subject,
+                "entry_id": destination.entry_id,
+                "was_stale": destination.is_stale,
+                "sender": sender[:254],
+                "size_bytes": len(raw),
+                "raw": raw,
+            },
+        )
+        if is_new:
+            enqueue(act_upon, received_id=received.id)
+
+
+def _fingerprint(raw: bytes, recipient: str) -> str:
+    known = read_headers(raw).message_id.encode("utf-8", "replace")
+    of_mail = known if len(known) > 5 else hashlib.sha256(raw).digest()
+    return hashlib.sha256(of_mail + b"\x00" + recipient.strip("<> ").casefold().encode()).hexdigest()
