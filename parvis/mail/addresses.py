@@ -106,7 +106,7 @@ def _address_of(kind: str, person: Person, subject: str, entry_id: UUID | None) 
 
 
 def _written(kind: str, id: UUID) -> str:
-    mailbox, _at, domain = settings.PARVIS.mail_domain.rpartition("@")
+    mailbox, _at, domain = (settings.PARVIS.mail_domain or "").rpartition("@")
     code = base64.b32encode(id.bytes + _signature(kind, id)).decode().lower().rstrip("=")
     return f"{mailbox}{'+' if mailbox else ''}{kind}{VERSION}{code}@{domain}"
 
