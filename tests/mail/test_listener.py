@@ -11,7 +11,8 @@ import pytest
 from parvis.foundation.tenancy import organization_scope
 from parvis.mail.addresses import reply_address, revoke_addresses
 from parvis.mail.incoming.listener import Listener
-from parvis.mail.models import ReceivedMail
+from parvis.mail.models import ReceivedMail, SentMail
+from parvis.mail.out.return_paths import return_path
 from parvis.people.actions import create_organization
 from parvis.people.models import Organization, Person
 from tests.mail.writing import letter
@@ -142,3 +143,22 @@ def test_when_nothing_can_be_kept_the_server_is_asked_to_come_again(
         pytest.raises(smtplib.SMTPDataError, match="try again"),
     ):
         client.sendmail(SENDER, [address], letter("Hello"))
+
+
+def test_a_mail_that_could_not_be_delivered_is_noted_where_it_returns(
+    house: tuple[Organization, Person], listening: Callable[[str], Listener]
+) -> None:
+    with organization_scope(house[0]):
+        sent = SentMail.objects.create(person=house[1], kind=SentMail.Kind.NOTICE, address=SENDER)
+        returns_to = return_path(sent)
+    report = (
+        b"From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        b"Final-Recipient: rfc822; ann@house.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+    )
+    with smtplib.LMTP("127.0.0.1", listening("127.0.0.1:0").port) as client:
+        assert client.sendmail("", [returns_to], report) == {}
+    with organization_scope(house[0]):
+        assert SentMail.objects.get().state == SentMail.State.BOUNCED
+    assert kept(house) == 0

@@ -113,7 +113,7 @@ def addresses_in(value: str) -> list[str]:
 
 def read_letter(raw: bytes) -> Letter:
     """Take a mail apart; `Unreadable` for what no person's program writes."""
-    _check_shape(raw)
+    check_shape(raw)
     message = message_from_bytes(raw, policy=compat32)
     parts = list(_leaves(message))
     if any(part.get_content_type() == "application/pgp-encrypted" for part in parts):
@@ -146,7 +146,8 @@ def _said_in(html: str) -> str:
         raise Unreadable("malformed") from None
 
 
-def _check_shape(raw: bytes) -> None:
+def check_shape(raw: bytes) -> None:
+    """Refuse what would keep a parser busy."""
     end = _END_OF_HEADERS.search(raw, 0, HEADER_BYTES)
     head_ends = end.start() if end else len(raw)
     if head_ends >= HEADER_BYTES or raw.count(b"\n", 0, head_ends) > HEADER_LINES:

@@ -18,8 +18,7 @@ from typing import Any
 from django.conf import settings
 
 from parvis.foundation import resting
-from parvis.mail.addresses import is_genuine
-from parvis.mail.incoming.receiving import receive
+from parvis.mail.incoming.receiving import is_known, receive
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +116,7 @@ class _Handler:
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         """Refuse an address that was never given."""
-        if not is_genuine(address):
+        if not is_known(address):
             return UNKNOWN
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"

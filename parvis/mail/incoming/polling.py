@@ -13,9 +13,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.conf import settings
 
 from parvis.foundation.jobs import every
-from parvis.mail.addresses import is_genuine
 from parvis.mail.incoming.letters import Letter, addresses_in, read_headers
-from parvis.mail.incoming.receiving import receive
+from parvis.mail.incoming.receiving import is_known, receive
 
 logger = logging.getLogger(__name__)
 
@@ -99,4 +98,4 @@ def recipients_of(letter: Letter) -> list[str]:
         for value in letter.all_of(name)
         for address in addresses_in(value) or [value]
     ]
-    return list(dict.fromkeys(address.casefold() for address in named if is_genuine(address)))
+    return list(dict.fromkeys(address.casefold() for address in named if is_known(address)))

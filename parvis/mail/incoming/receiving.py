@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from email import message_from_bytes
+from email.policy import compat32
 
 from django.db import transaction
 
 from parvis.foundation.jobs import enqueue
 from parvis.foundation.tenancy import organization_scope
-from parvis.mail.addresses import Destination, find_destination
+from parvis.mail.addresses import Destination, find_destination, is_genuine
 from parvis.mail.incoming.acting import act_upon
-from parvis.mail.incoming.letters import read_headers
+from parvis.mail.incoming.letters import Unreadable, check_shape, read_headers
 from parvis.mail.models import ReceivedMail
+from parvis.mail.out.bounces import is_bounce_address, record_bounce
 
 
 def receive(raw: bytes, *, sender: str, recipient: str) -> bool:
@@ -19,11 +22,27 @@ def receive(raw: bytes, *, sender: str, recipient: str) -> bool:
 
     `sender` is the envelope's, empty for what nobody should answer. The same mail again changes nothing.
     """
+    if is_bounce_address(recipient):
+        return _came_back(raw, recipient)
     destination = find_destination(recipient)
     if destination is None:
         return False
     keep(raw, destination, sender=sender, recipient=recipient)
     return True
+
+
+def is_known(recipient: str) -> bool:
+    """Tell whether an address was made here, without asking the database."""
+    return is_genuine(recipient) or is_bounce_address(recipient)
+
+
+def _came_back(raw: bytes, recipient: str) -> bool:
+    try:
+        check_shape(raw)
+    except Unreadable:
+        # Nothing is learnt from it, and nobody should send it again.
+        return True
+    return record_bounce(message_from_bytes(raw, policy=compat32), recipient=recipient)
 
 
 def keep(raw: bytes, destination: Destination, *, sender: str, recipient: str) -> None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mail", "0002_received"),
+        ("mail", "0003_bounces"),
         ("people", "0006_seen_by"),
     ]
 
