@@ -46,6 +46,8 @@ class Channel:
     write: Callable[[Person, list[InboxLine]], Carry | None]
     # By kind, where nobody has chosen; a kind that is missing is never carried.
     at_first: Mapping[str, str]
+    # Whether what does not leave at once may be gathered.
+    has_digest: bool = True
 
     def usual(self, kind: str) -> str:
         """Return when a kind leaves where nobody has chosen."""

@@ -33,13 +33,34 @@ def kind_of(reason: str) -> str:
 
 def choices_of(person: Person) -> dict[str, dict[str, Chosen]]:
     """Return when each kind leaves for somebody, by channel and kind, with who decided."""
+    return _decided(list(Choice.objects.filter(Q(person=person) | Q(person=None))), person.unit_id)
+
+
+def usual_for(person: Person) -> dict[str, dict[str, Chosen]]:
+    """Return the same for somebody who has chosen nothing."""
+    return _decided(list(Choice.objects.filter(person=None)), person.unit_id)
+
+
+def usual_above(unit: Unit | None) -> dict[str, dict[str, Chosen]]:
+    """Return what holds in a unit, or without one in the organization, that decides nothing itself."""
+    if unit is None:
+        return _decided([], None)
+    return _decided(list(Choice.objects.filter(person=None).exclude(unit=unit)), unit.id)
+
+
+def decided_by(*, person: Person | None = None, unit: Unit | None = None) -> dict[tuple[str, str], str]:
+    """Return what a person, a unit, or without either the organization decided, by channel and kind."""
+    rows = Choice.objects.filter(person=person, unit=unit).values_list("channel", "kind", "when")
+    return {(channel, kind): when for channel, kind, when in rows}
+
+
+def _decided(rows: list[Choice], unit_id: UUID | None) -> dict[str, dict[str, Chosen]]:
     found = {
         channel.name: {kind: Chosen(channel.usual(kind)) for kind in Kind.values}
         for channel in all_channels()
     }
-    rows = list(Choice.objects.filter(Q(person=person) | Q(person=None)))
     units = _units() if any(row.unit_id for row in rows) else {}
-    chain = [unit.id for unit in _chain(person.unit_id, units)]
+    chain = [unit.id for unit in _chain(unit_id, units)]
     for row in _nearest_last(rows, chain):
         if row.channel in found:
             origin = "person" if row.person_id else "unit" if row.unit_id else "organization"

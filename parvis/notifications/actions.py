@@ -250,6 +250,11 @@ def choose_kind(*, person: Person, kind: str, is_on: bool) -> None:
     _choose(person, kind, is_on)
 
 
+def forget_kind_choice(*, person: Person, kind: str) -> None:
+    """Go back to what is usual in the organization for a kind of event."""
+    KindChoice.objects.filter(person=person, kind=kind).delete()
+
+
 def set_default(*, actor: Person, kind: str, is_on: bool) -> None:
     """Decide what is on for whoever has not chosen, as an administrator."""
     if not people_policy.can(actor, "administer", actor.organization):

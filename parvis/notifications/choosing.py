@@ -9,19 +9,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from parvis.content.actions import follow_thread, mute_thread
-from parvis.foundation.errors import NotFound
 from parvis.notifications import actions, levels, queries
 from parvis.notifications.models import KindChoice, SpaceLevel
 from parvis.notifications.queries import InboxLine
 from parvis.notifications.reasons import find_reason
 from parvis.notifications.views import viewer_of
-from parvis.people import policy as people_policy
 from parvis.people.models import Person
 from parvis.spaces.models import Space
-from parvis.spaces.queries import find_readable, my_spaces
+from parvis.spaces.queries import find_readable
 
 Kind = KindChoice.Kind
 
@@ -101,7 +99,7 @@ def _reasons_of(viewer: Person, line: InboxLine) -> dict[str, Any]:
         "follow": queries.follow_level(viewer, row.entry.root_id) if row.entry is not None else None,
         "space": space,
         "level": levels.levels_of(viewer).get(space.id, "") if space is not None else "",
-        "level_choices": _choices(choices),
+        "level_choices": level_choices(choices),
     }
 
 
@@ -131,63 +129,12 @@ def _level_form(request: HttpRequest, space: Space) -> HttpResponse:
     context = {
         "space": space,
         "level": levels.levels_of(viewer).get(space.id, ""),
-        "level_choices": _choices(levels.choices_of(viewer)),
+        "level_choices": level_choices(levels.choices_of(viewer)),
         "saved": _("Saved."),
     }
     return render(request, "notifications/level_form.html", context)
 
 
-def _choices(choices: dict[str, bool]) -> list[tuple[str, str]]:
+def level_choices(choices: dict[str, bool]) -> list[tuple[str, str]]:
+    """Return the levels of a space to choose from."""
     return [(value, label) for value, label, _hint in level_options(levels.level_without_choice(choices))]
-
-
-@require_http_methods(["GET"])
-def settings(request: HttpRequest) -> HttpResponse:
-    """Show all that somebody chose, by kind and by space."""
-    viewer = viewer_of(request)
-    choices, chosen = levels.choices_of(viewer), levels.levels_of(viewer)
-    return render(
-        request,
-        "notifications/settings.html",
-        {
-            "kinds": _kind_rows(choices),
-            "spaces": [(space, chosen.get(space.id, "")) for space in my_spaces(viewer)],
-            "level_choices": _choices(choices),
-            "may_set_defaults": _may_set_defaults(viewer),
-        },
-    )
-
-
-@require_POST
-def kinds(request: HttpRequest) -> HttpResponse:
-    """Keep the choices by kind."""
-    viewer = viewer_of(request)
-    before = levels.choices_of(viewer)
-    for kind in Kind.values:
-        if before[kind] != (kind in request.POST):
-            actions.choose_kind(person=viewer, kind=kind, is_on=kind in request.POST)
-    messages.success(request, _("Saved."))
-    return redirect("notifications:settings")
-
-
-@require_http_methods(["GET", "POST"])
-def defaults(request: HttpRequest) -> HttpResponse:
-    """Decide, as an administrator, what is on for whoever has not chosen."""
-    viewer = viewer_of(request)
-    if not _may_set_defaults(viewer):
-        raise NotFound
-    if request.method == "POST":
-        for kind in Kind.values:
-            actions.set_default(actor=viewer, kind=kind, is_on=kind in request.POST)
-        messages.success(request, _("Saved."))
-        return redirect("notifications:defaults")
-    return render(request, "notifications/defaults.html", {"kinds": _kind_rows(levels.on_by_default())})
-
-
-def _kind_rows(choices: dict[str, bool]) -> list[tuple[str, str, str, bool]]:
-    explanations = kind_explanations()
-    return [(str(kind), str(kind.label), explanations[kind], choices[kind]) for kind in Kind]
-
-
-def _may_set_defaults(viewer: Person) -> bool:
-    return people_policy.can(viewer, "administer", viewer.organization)

@@ -65,8 +65,12 @@ def on_by_default() -> dict[str, bool]:
 
 def choices_of(person: Person) -> dict[str, bool]:
     """Return what is on for somebody, by kind: their own choices before the organization's."""
-    own = KindChoice.objects.filter(person=person).values_list("kind", "is_on")
-    return {**on_by_default(), **dict(own)}
+    return {**on_by_default(), **own_choices_of(person)}
+
+
+def own_choices_of(person: Person) -> dict[str, bool]:
+    """Return what somebody chose themselves, by kind."""
+    return dict(KindChoice.objects.filter(person=person).values_list("kind", "is_on"))
 
 
 def levels_of(person: Person) -> dict[UUID, str]:

@@ -69,5 +69,6 @@ register(
         reaches=queries.with_devices,
         write=write,
         at_first=AT_FIRST,
+        has_digest=False,
     )
 )

@@ -7,6 +7,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from parvis.delivery import choosing
+from parvis.notifications import urls as notifications
 from parvis.spaces import urls as spaces
 from parvis.web import shell
 from parvis.web.views import space
@@ -17,7 +19,6 @@ ROOMS = (
     "parvis.emoji.urls",
     "parvis.worktime.urls",
     "parvis.content.urls",
-    "parvis.notifications.urls",
     "parvis.search.urls",
     "parvis.moderation.urls",
     "parvis.polls.urls",
@@ -53,11 +54,19 @@ def _rooms(modules: Sequence[str]) -> list[URLPattern | URLResolver]:
 # A space's wall is where spaces and content meet; its name stands among those of spaces.
 SPACE_WALL = [path("spaces/<uuid:space_id>", space.wall, name="show")]
 
+# What calls somebody, and by which way: the inbox and what leaves it meet under the inbox's name.
+NOTIFICATION_SETTINGS = [
+    path("notifications/settings", choosing.settings, name="settings"),
+    path("notifications/settings/choices", choosing.keep, name="choices"),
+    path("notifications/settings/organization", choosing.usual, name="defaults"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *_rooms(FIRST),
     path("", include("parvis.web.home_urls")),
     path("account/", include("parvis.people.account_urls")),
     path("language", shell.choose_language, name="set_language"),
     path("", include(([*spaces.urlpatterns, *SPACE_WALL], spaces.app_name))),
+    path("", include(([*notifications.urlpatterns, *NOTIFICATION_SETTINGS], notifications.app_name))),
     *_rooms(ROOMS),
 ]

@@ -7,11 +7,14 @@ from django.test import Client
 
 from parvis.content import actions as content
 from parvis.content.models import ThreadFollow
+from parvis.delivery.choices import Chosen, choices_of
 from parvis.foundation.jobs import run_pending_jobs
+from parvis.foundation.models import AuditRecord
 from parvis.foundation.richtext import mention_source
 from parvis.notifications import levels
 from parvis.notifications.models import Notification
 from parvis.notifications.queries import unread_count
+from parvis.people.models import Person, Unit
 from tests.world import World, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +134,22 @@ def test_kinds_are_chosen_in_the_settings(bob: Client, world: World) -> None:
     page = bob.get(f"{INBOX}/settings").content.decode()
     assert "Somebody mentions me" in page
     assert world.spaces["lounge"].name in page
-    bob.post(f"{INBOX}/settings/kinds", {"mention": "on", "post": "on"})
+    off = {f"inbox:{kind}": "off" for kind in ("reply", "reaction", "space")}
+    bob.post(f"{INBOX}/settings/choices", {"inbox:mention": "", "inbox:post": "on", **off})
     with world.bound():
         chosen = levels.choices_of(world.bob)
+        own = levels.own_choices_of(world.bob)
     assert {kind for kind, is_on in chosen.items() if is_on} == {"mention", "post"}
+    assert "mention" not in own
+    bob.post(f"{INBOX}/settings/choices", {"inbox:post": "", "push:mention": "never"})
+    with world.bound():
+        assert "post" not in levels.own_choices_of(world.bob)
+        assert choices_of(world.bob)["push"]["mention"] == Chosen("never", "person")
+    page = bob.get(f"{INBOX}/settings").content.decode()
+    assert '<option value="never" selected>' in page
+    bob.post(f"{INBOX}/settings/choices", {"push:mention": ""})
+    with world.bound():
+        assert choices_of(world.bob)["push"]["mention"].origin == ""
 
 
 def test_only_administrators_decide_for_everybody(bob: Client, world: World) -> None:
@@ -143,10 +158,25 @@ def test_only_administrators_decide_for_everybody(bob: Client, world: World) -> 
     assert bob.post(page, {"post": "on"}).status_code == 404
     alice = client_of(world, "alice")
     assert alice.get(page).status_code == 200
-    alice.post(page, {"post": "on", "mention": "on"})
+    alice.post(page, {"inbox:post": "on", "inbox:mention": "on", "inbox:reaction": "off"})
     with world.bound():
         assert levels.on_by_default()["post"]
         assert not levels.on_by_default()["reaction"]
+
+
+def test_a_unit_decides_for_itself_and_says_so(bob: Client, world: World) -> None:
+    with world.bound():
+        plant = Unit.objects.create(name="Plant")
+        team = Unit.objects.create(name="Team", parent=plant)
+        Person.objects.filter(pk=world.bob.pk).update(unit=team)
+    alice, page = client_of(world, "alice"), f"{INBOX}/settings/organization"
+    assert alice.post(f"{page}?unit={plant.id}", {"push:reply": "never"}).status_code == 302
+    assert "As in Plant: never" in alice.get(f"{page}?unit={team.id}").content.decode()
+    assert "As in Plant: never" in bob.get(f"{INBOX}/settings").content.decode()
+    with world.bound():
+        assert choices_of(world.bob)["push"]["reply"] == Chosen("never", "unit", plant)
+        assert AuditRecord.objects.filter(action="delivery.usual_changed").count() == 1
+    assert alice.get(f"{page}?unit=x").status_code == 404
 
 
 def test_the_settings_speak_french(world: World) -> None:
