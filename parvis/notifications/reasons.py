@@ -122,6 +122,7 @@ for _reason in (
     Reason(
         name=_R.SPACE,
         symbol="message-square",
+        delivered_as=Kind.POST,
         rank=60,
         sentence=_("%(who)s wrote %(what)s"),
         why=_("You hear of what is new in this space: your choice, or the usual one here."),
