@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import threading
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any, Self
@@ -37,6 +38,10 @@ class MailServer:
     received: list[Received] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     connections: int = 0
+    # After so many mails it says nothing until it may go on.
+    pauses_at: int = 0
+    paused: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
     _sessions: list[SMTP] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -95,6 +100,9 @@ class MailServer:
         content = envelope.content
         assert isinstance(content, bytes)
         self.received.append(Received(envelope.mail_from or "", list(envelope.rcpt_tos), content))
+        if len(self.received) == self.pauses_at:
+            self.paused.set()
+            await asyncio.to_thread(self.go_on.wait, 60)
         return "250 OK"
 
 
