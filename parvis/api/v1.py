@@ -18,6 +18,7 @@ from parvis.api.endpoints import (
     emoji,
     entries,
     feeds,
+    mail,
     messages,
     notifications,
     people,
@@ -67,6 +68,7 @@ api.add_router("", polls)
 api.add_router("", rooms.router)
 api.add_router("", messages.router)
 api.add_router("", switch.router)
+api.add_router("", mail.router)
 
 
 @api.exception_handler(Conflict)

@@ -17,12 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parvis.delivery.channels import TryLater
 from parvis.foundation import throttle
-from parvis.foundation.audit import audit
-from parvis.foundation.errors import Invalid, NotFound
+from parvis.foundation.errors import NotFound
 from parvis.foundation.jobs import enqueue, long_job
 from parvis.foundation.tenancy import organization_scope
 from parvis.mail.models import DigestChoice, Mailbox, SentMail
-from parvis.mail.out import headers, mailboxes, stopping, turns
+from parvis.mail.out import choosing, headers, mailboxes
 from parvis.mail.out.leaving import prepare
 from parvis.mail.out.letters import Letter, as_read_by
 from parvis.mail.out.settings import rhythm_options
@@ -95,13 +94,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def choose_default(request: HttpRequest) -> HttpResponse:
     """Decide how often a digest comes to whoever has not chosen."""
     viewer = administrator(request)
-    rhythm = request.POST.get("rhythm", "")
-    if rhythm not in DigestChoice.Rhythm.values:
-        raise Invalid({"rhythm": [_("Choose how often the digest comes.")]})
-    stopping.choose_rhythm(None, rhythm)
-    audit(action="mail.digest_default", actor_id=viewer.id, target=viewer.organization, rhythm=rhythm)
-    own = DigestChoice.objects.exclude(person=None).values("person_id")
-    turns.plan_again(Person.objects.exclude(id__in=own))
+    choosing.choose_default_rhythm(actor=viewer, rhythm=request.POST.get("rhythm", ""))
     say(request, _("Saved."))
     return redirect("mail:administration")
 

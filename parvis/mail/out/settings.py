@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis.content.models import Entry
-from parvis.foundation.errors import Invalid, NotFound
-from parvis.mail.models import DigestChoice, DigestTurn, QuietSubject
-from parvis.mail.out import mailboxes, stopping, turns
+from parvis.foundation.errors import NotFound
+from parvis.mail.models import DigestChoice, DigestTurn
+from parvis.mail.out import choosing, mailboxes, stopping
 from parvis.mail.out.digests import digest_for, rhythm_of
 from parvis.mail.out.letters import Letter, as_read_by, html_of
 from parvis.notifications.sentences import thread_name
@@ -65,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _quiet_conversations(viewer: Person) -> list[tuple[UUID, str]]:
     """Return what no mail tells of; a conversation that is no longer theirs to see is not named."""
-    rows = list(QuietSubject.objects.filter(person=viewer).order_by("-created_at"))
+    rows = stopping.quiet_rows(viewer)
     ids = {row.subject.partition(":")[2] for row in rows if row.subject.startswith("thread:")}
     visible = Entry.objects.visible_to(viewer).filter(pk__in=ids).select_related("thread")
     names = {f"thread:{entry.id}": thread_name(entry) for entry in visible}
@@ -76,23 +76,15 @@ def _quiet_conversations(viewer: Person) -> list[tuple[UUID, str]]:
 def choose_digest(request: HttpRequest) -> HttpResponse:
     """Keep how often a digest comes."""
     viewer = viewer_of(request)
-    _choose(viewer, request.POST.get("rhythm", ""))
-    turns.plan_again(Person.objects.filter(pk=viewer.pk))
+    choosing.choose_own_rhythm(viewer, request.POST.get("rhythm", ""))
     say(request, _("Saved."))
     return redirect("mail:settings")
-
-
-def _choose(person: Person | None, rhythm: str) -> None:
-    if rhythm not in Rhythm.values:
-        raise Invalid({"rhythm": [_("Choose how often the digest comes.")]})
-    stopping.choose_rhythm(person, rhythm)
 
 
 @require_POST
 def hear_again(request: HttpRequest, id: UUID) -> HttpResponse:
     """Let mails tell of a conversation again."""
-    if not QuietSubject.objects.filter(person=viewer_of(request), pk=id).delete()[0]:
-        raise NotFound
+    choosing.hear_again(viewer_of(request), id)
     say(request, _("Mails tell you of this conversation again."))
     return redirect("mail:settings")
 
@@ -111,13 +103,12 @@ def preview(request: HttpRequest) -> HttpResponse:
     """Show the next digest as it would leave now."""
     viewer = viewer_of(request)
     rhythm, _is_own = rhythm_of(viewer)
-    turn = DigestTurn.objects.filter(person=viewer).first()
     response = render(
         request,
         "mail/digest.html",
         {
             "is_something_new": _digest_now(viewer) is not None,
-            "due_at": turn.due_at if turn is not None and rhythm != Rhythm.NEVER else None,
+            "due_at": choosing.next_digest_at(viewer),
             "rhythm": rhythm,
             "has_mail_server": django_settings.HAS_MAIL_SERVER,
         },

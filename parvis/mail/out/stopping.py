@@ -110,6 +110,11 @@ def quiet_subjects(person: Person, subjects: list[str]) -> set[str]:
     return set(rows.values_list("subject", flat=True))
 
 
+def quiet_rows(person: Person) -> list[QuietSubject]:
+    """Return all of which somebody wants no mails, the latest first."""
+    return list(QuietSubject.objects.filter(person=person).order_by("-created_at"))
+
+
 def choose_rhythm(person: Person | None, rhythm: str) -> None:
     """Keep how often a digest comes: to somebody, or to whoever has not chosen (no person)."""
     DigestChoice.objects.update_or_create(person=person, defaults={"rhythm": rhythm})
