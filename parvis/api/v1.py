@@ -13,6 +13,7 @@ from parvis import __version__
 from parvis.api.authentication import authenticate
 from parvis.api.description import DescribedAPI
 from parvis.api.endpoints import (
+    announcements,
     citations,
     drafts,
     emoji,
@@ -65,6 +66,7 @@ api.add_router("", search.router)
 api.add_router("", citations.router)
 api.add_router("", feeds.router)
 api.add_router("", polls)
+api.add_router("", announcements.router)
 api.add_router("", rooms.router)
 api.add_router("", messages.router)
 api.add_router("", switch.router)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.apps import apps
 from django.db import connection, transaction
 
-from parvis.demo import bells, cast, chats, newsroom, pieces, places, shifts, walls
+from parvis.demo import bells, cast, chats, newsroom, notices, pieces, places, shifts, walls
 from parvis.demo.reading import World, read_world
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.actions import create_organization
@@ -84,6 +84,7 @@ def _fill(organization: Organization, world: World, *, now: datetime, password: 
     pieces.connect(people, spaces, entries, now=now)
     chats.talk(organization, world, people, spaces, now=now)
     bells.ring(world, people, spaces, entries, now=now, ringing=tuple(LOGINS))
+    notices.put_up(people, spaces, now=now, ringing=tuple(LOGINS))
     index_organization()
     for key, searches in SAVED.items():
         for name, address in searches:

@@ -35,7 +35,7 @@ def print_news(people: dict[str, Person], spaces: dict[str, Space], *, now: date
 def _print(
     article: dict[str, Any], people: dict[str, Person], spaces: dict[str, Space], *, now: datetime
 ) -> Entry:
-    author, moment = people[article["author"]], _moment(article, now)
+    author, moment = people[article["author"]], moment_before(article, now)
     cover = store(
         BytesIO(attachments.make(article["cover"], now=now)), name=article["cover"], created_by_id=author.id
     )
@@ -57,7 +57,8 @@ def _print(
     return entry
 
 
-def _moment(article: dict[str, Any], now: datetime) -> datetime:
+def moment_before(article: dict[str, Any], now: datetime) -> datetime:
+    """Return when something was published: its clock time, so many working days before now."""
     hour, minute = article["clock"]
     today = timezone.localtime(now).replace(hour=hour, minute=minute, second=0, microsecond=0)
     return _working_days_before(today, article["days"])

@@ -20,9 +20,11 @@ from parvis.announcements.queries import (
     progress_of,
     to_acknowledge,
 )
+from parvis.announcements.reasons import subject_of
 from parvis.content import actions as content
 from parvis.content.models import Entry
 from parvis.content.queries import find_visible
+from parvis.delivery.answers import answers_to
 from parvis.foundation.audit import verify
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.jobs import run_pending_jobs
@@ -296,3 +298,20 @@ def test_evidence_is_kept_as_it_was_and_sealed(world: World) -> None:
         assert fingerprint_of_evidence(made.content) == made.sha256
         assert AuditRecord.objects.get(pk=made.audit_id).details["sha256"] == made.sha256
         assert verify().is_intact
+
+
+@pytest.mark.parametrize("said", ["lu", "Read.", "J’ai lu et compris !"])
+def test_a_mail_of_one_line_acknowledges_the_version_that_it_answers(world: World, said: str) -> None:
+    with world.bound():
+        announcement = announce(world.alice, world.lounge)
+        [answer] = [one for one in answers_to(said) if one.name == "acknowledge"]
+        assert answer.act(world.bob, f"thread:{announcement.entry_id}", said) is None
+        subject = subject_of(announcement)
+        assert "Gloves at press 4" in str(answer.act(world.bob, subject, said))
+        assert Acknowledgement.objects.get().channel == "mail"
+        with pytest.raises(Forbidden):
+            answer.act(world.dan, subject, said)
+        # Asked anew meanwhile: the old mail is about the old text.
+        Announcement.objects.update(asked_version=announcement.asked_version + 1)
+        with pytest.raises(Invalid):
+            answer.act(world.chloe, subject, said)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from uuid import UUID
 
 from django.test import Client
+from django.utils import timezone
 
 from parvis.content.models import Entry
+from parvis.foundation.errors import NotFound
 from parvis.people.models import Person
 from tests.architecture.read_paths import reads_entries, reads_spaces
 from tests.world import World, sign_in
@@ -78,3 +81,21 @@ def _reports(world: World, viewer: Person) -> set[UUID]:
     of = "/o/{0}/moderation/spaces/{1}/report".format
     pages = {space.id: client.get(of(world.organization.slug, space.id)) for space in world.spaces.values()}
     return {id for id, page in pages.items() if page.status_code == 200}
+
+
+@reads_entries("announcements: for me, sent, progress, evidence, the part of a card")
+def _announcements(world: World, viewer: Person) -> set[UUID]:
+    from parvis.announcements.models import Announcement, Recipient
+    from parvis.announcements.queries import find_announcement, followed, received, to_acknowledge
+
+    for entry in Entry.objects.filter(thread__isnull=True):
+        # As if each had been an announcement that everybody got while they could read it.
+        told = {"asks": True, "asked_version": 1, "asked_at": timezone.now(), "ends_at": timezone.now()}
+        announcement, _new = Announcement.objects.get_or_create(entry=entry, defaults=told)
+        for person in Person.objects.all():
+            Recipient.objects.get_or_create(announcement=announcement, person=person)
+    found = {one.entry_id for one in (*to_acknowledge(viewer), *received(viewer), *followed(viewer))}
+    for entry in world.entries.values():
+        with suppress(NotFound):
+            found.add(find_announcement(viewer, entry.id).entry_id)
+    return found

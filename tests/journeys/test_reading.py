@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from parvis.announcements import actions as announcements
+from parvis.announcements.actions import Wording
+from parvis.announcements.queries import find_announcement
 from parvis.articles import actions as articles
 from parvis.articles.actions import Manuscript
 from parvis.citations.actions import cross_post
@@ -84,6 +87,19 @@ def test_topics_news_and_articles_are_accessible(
         waiting = articles.begin_article(
             author=world.alice, space=world.lounge, manuscript=Manuscript(title="Later", body="x")
         )
+        announced = announcements.begin_announcement(
+            author=world.alice,
+            space=world.lounge,
+            wording=Wording(title="Gloves", body="Wear them.", reminder_days=[2, 5]),
+        )
+        unannounced = announcements.begin_announcement(
+            author=world.alice, space=world.lounge, wording=Wording(title="Shoes", body="Later")
+        )
+        actions.publish_draft(actor=world.alice, entry=announced)
+        announcements.keep_audiences()
+        evidence = announcements.make_evidence(
+            actor=world.alice, announcement=find_announcement(world.alice, announced.id)
+        )
     # Both host the space; Chloé reads French, and names no editors.
     page = open_page("alice" if language == "en" else "chloe", phone=phone, language=language)
     lounge = house.world.spaces["lounge"].id
@@ -97,6 +113,14 @@ def test_topics_news_and_articles_are_accessible(
         f"/articles/{waiting.id}/edit",
         f"/articles/new?space={lounge}",
         f"/feeds/new?space={lounge}",
+        "/announcements",
+        "/announcements/sent",
+        f"/announcements/new?space={lounge}",
+        f"/announcements/{unannounced.id}",
+        f"/announcements/{announced.id}/edit",
+        f"/announcements/{announced.id}/progress",
+        f"/announcements/{announced.id}/evidence/{evidence.id}",
+        f"/entries/{announced.id}",
     ):
         page.goto(house.url(path))
         assert page.evaluate("document.documentElement.lang") == language

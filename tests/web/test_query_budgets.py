@@ -6,12 +6,15 @@ import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from parvis.announcements.actions import Wording, begin_announcement, grant
 from parvis.content import actions
+from parvis.foundation.jobs import run_pending_jobs
 from tests.browsing import Visitor
 from tests.world import World
 
@@ -27,6 +30,10 @@ NO_TABLE = re.compile(r"^(SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_snapshot
 def address(world: World, page: str) -> str:
     """Return the address of a page of the budget."""
     post, lounge = world.entries["lounge post"].id, world.spaces["lounge"].id
+    if "announcement" in page:
+        with world.bound():
+            entry_id = announced(world)
+        return f"/announcements/{entry_id}/progress" if "progress" in page else "/announcements"
     return {
         "home": "/",
         "everything": "/all",
@@ -38,6 +45,16 @@ def address(world: World, page: str) -> str:
         "suggestions": "/suggestions",
         "a search": "/search?q=post",
     }[page]
+
+
+def announced(world: World) -> UUID:
+    """Announce to everybody on behalf of Bob; return the entry."""
+    grant(actor=world.alice, person=world.bob)
+    wording = Wording(title="Gloves", body="Wear them.")
+    draft = begin_announcement(author=world.bob, space=world.everyone, wording=wording)
+    actions.publish_draft(actor=world.bob, entry=draft)
+    run_pending_jobs()
+    return draft.id
 
 
 def cost(visitor: Visitor, path: str) -> list[str]:

@@ -24,6 +24,7 @@ from parvis.foundation.jobs import enqueue, job
 from parvis.notifications.actions import notify, remove_lines
 from parvis.people.models import Person
 from parvis.spaces.queries import hosts_of, readers_of
+from parvis.worktime import urgency
 
 # What one transaction writes: live listeners wait for the oldest one.
 PEOPLE_AT_ONCE = 1_000
@@ -178,6 +179,7 @@ def _tell_some(announcement: Announcement) -> int:
         reason=TO_ACKNOWLEDGE if announcement.asks else ANNOUNCED,
         actor_id=announcement.entry.author_id,
         entry_id=announcement.entry_id,
+        is_urgent=urgency.is_urgent(announcement.entry_id),
     )
     now = timezone.now()
     for row in rows:

@@ -205,7 +205,9 @@ def evidence(request: HttpRequest, id: UUID, evidence_id: UUID) -> HttpResponse:
 
 def _exactly(text: str) -> str:
     """Return a moment to the second, with its distance from UTC: the same in every language."""
-    return localtime(datetime.fromisoformat(text)).isoformat(sep=" ", timespec="seconds")
+    moment = localtime(datetime.fromisoformat(text))
+    zone = moment.strftime("%z")
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC{zone[:3]}:{zone[3:]}"
 
 
 def _counts(recipients: list[dict[str, Any]]) -> queries.Progress:

@@ -176,6 +176,7 @@ _FILTERS: dict[str, Any] = {
     "merged": merged,
     "long_date": formats.long_date,
     "long_datetime": formats.long_datetime,
+    "exact": formats.exact,
     "number": formats.number,
     "plain": formats.plain,
     "relative": formats.relative,

@@ -37,6 +37,11 @@ def long_datetime(moment: dt.datetime) -> str:
     )
 
 
+def exact(moment: dt.datetime) -> str:
+    """22 November 2026, 09:10: a day and its minute, without the day of the week, seconds or zone."""
+    return f"{long_date(moment)}, {short_time(moment)}"
+
+
 def short_date(moment: dt.date) -> str:
     """22 Nov, with the year when it is not this one."""
     day = _here(moment).date() if isinstance(moment, dt.datetime) else moment
