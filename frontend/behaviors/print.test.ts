@@ -1,11 +1,11 @@
 import { expect, test, vi } from "vitest";
+import { attachAll } from "../behavior";
 import "./print";
-import { start } from "../behavior";
 
 test("a button prints the page", () => {
-  const print = vi.spyOn(window, "print").mockImplementation(() => undefined);
+  window.print = vi.fn();
   document.body.innerHTML = '<button type="button" data-print>Print</button>';
-  start();
-  document.querySelector("button")?.click();
-  expect(print).toHaveBeenCalledOnce();
+  attachAll(document);
+  document.querySelector("button")!.click();
+  expect(window.print).toHaveBeenCalledOnce();
 });
