@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from parvis.mail.incoming import views as incoming
 from parvis.mail.out import administration, settings, stops
 
 app_name = "mail"
@@ -21,4 +22,9 @@ urlpatterns = [
     path("mail/administration/digest", administration.choose_default, name="choose_default"),
     path("mail/administration/test", administration.test, name="test"),
     path("mail/administration/people/<uuid:person_id>", administration.resume, name="resume_person"),
+    # Mails that come in
+    path("mail/spaces/<uuid:space_id>", incoming.space, name="space"),
+    path("mail/settings/addresses", incoming.revoke, name="revoke_addresses"),
+    path("mail/administration/incoming", incoming.administration, name="incoming"),
+    path("mail/avoided", incoming.avoided, name="avoided"),
 ]

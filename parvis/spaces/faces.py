@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -110,6 +111,12 @@ def _menu(viewer: Person, space: Space) -> list[Any]:
         items.append(
             {"label": _("Settings"), "symbol": "settings", "url": reverse("spaces:settings", args=[space.id])}
         )
+    if (
+        settings.PARVIS.mail_domain
+        and can(viewer, "post", space)
+        and (mail := url_or_none("mail:space", space.id))
+    ):
+        items.append({"label": _("Write by mail"), "symbol": "mail", "url": mail})
     if can(viewer, "report", space) and (report := url_or_none("moderation:report_space", space.id)):
         items.append({"label": _("Report"), "symbol": "flag", "url": report})
     if can(viewer, "leave", space):

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, viewer_of
-from parvis.api.schemas.mail import DigestIn, MailOut
+from parvis.api.schemas.mail import DigestIn, MailOut, MailsAvoidedOut
+from parvis.foundation.errors import NotFound
+from parvis.mail.avoided import mails_avoided
 from parvis.mail.out import choosing, mailboxes, stopping
 from parvis.mail.out.digests import rhythm_of
 from parvis.people.models import Person
@@ -46,6 +48,23 @@ def resume(request: HttpRequest) -> Any:
     viewer = viewer_of(request)
     mailboxes.resume(actor=viewer, person=viewer)
     return _row(viewer)
+
+
+@router.get("/mail/avoided", response={200: MailsAvoidedOut, **PROBLEMS}, summary="Mails avoided")
+def avoided(request: HttpRequest) -> Any:
+    """How many mails the conversations of the last 30 days spared, between two figures; for members."""
+    if viewer_of(request).is_guest:
+        raise NotFound
+    counted = mails_avoided()
+    return {
+        "since": counted.since,
+        "least": counted.least,
+        "most": counted.most,
+        "to_the_answered": counted.to_the_answered,
+        "to_everybody": counted.to_everybody,
+        "sent": counted.sent,
+        "received": counted.received,
+    }
 
 
 def _row(viewer: Person) -> dict[str, Any]:

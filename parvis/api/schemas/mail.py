@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import Field
 
 from parvis.api.schemas.basics import Input
 
@@ -41,3 +42,17 @@ class DigestIn(Input):
     """How often a digest is to come."""
 
     rhythm: Literal["daily", "weekly", "never"]
+
+
+class MailsAvoidedOut(Schema):
+    """What conversations spared, in totals of the organization."""
+
+    since: datetime
+    least: int = Field(
+        description="As if each comment had been one mail, to whom it answers, less what was mailed."
+    )
+    most: int = Field(description="As if each had gone to all who had taken part, less what was mailed.")
+    to_the_answered: int
+    to_everybody: int
+    sent: int = Field(description="Mails that Parvis sent in that time.")
+    received: int = Field(description="Mails that it took in.")
