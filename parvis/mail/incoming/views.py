@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -51,14 +52,14 @@ def space(request: HttpRequest, space_id: UUID) -> HttpResponse:
 def _short_answers() -> list[tuple[str, str]]:
     """Return what short answers do, each with some of its words."""
     return [
-        (_("Reacts"), _some({**THUMB_WORDS}) + " · " + _some({**THANKS_WORDS}) + " · 🎉"),
+        (_("Reacts"), _some(THUMB_WORDS) + " · " + _some(THANKS_WORDS) + " · 🎉"),
         (_("Votes, where something is asked"), "2 · 1, 3"),
         (_("Marks as read; acknowledges an announcement"), _some(READ_WORDS)),
         (_("Ends mails about the conversation"), _some(STOP_WORDS)),
     ]
 
 
-def _some(words: dict[str, tuple[str, ...]]) -> str:
+def _some(words: Mapping[str, tuple[str, ...]]) -> str:
     return " · ".join(dict.fromkeys(word for known in words.values() for word in known[:2]))
 
 
