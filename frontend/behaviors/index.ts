@@ -1,5 +1,6 @@
 import "./arrivals";
 import "./autosize";
+import "./calm";
 import "./chat-counter";
 import "./clamp";
 import "./connection";

@@ -22,6 +22,7 @@ from parvis.push.keys import public_key
 from parvis.push.messages import WAITING_TOLD
 from parvis.push.models import Wording
 from parvis.push.trying import try_device
+from parvis.worktime.queries import is_off
 
 
 @never_cache
@@ -69,7 +70,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Return which lines wait, for the window that takes away what was read elsewhere."""
     viewer = _viewer(request)
     lines = [str(id) for id in unread_ids(viewer, most=WAITING_TOLD)]
-    return JsonResponse({"unread": unread_count(viewer), "waiting": lines})
+    # Outside working time no badge calls, on no device.
+    unread = 0 if is_off(viewer) else unread_count(viewer)
+    return JsonResponse({"unread": unread, "waiting": lines})
 
 
 @require_POST

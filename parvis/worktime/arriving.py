@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,10 +19,22 @@ from parvis.people.queries import visible_people
 from parvis.people.views.answers import viewer_of
 from parvis.worktime import hours, words
 from parvis.worktime.models import REASON_LENGTH
-from parvis.worktime.queries import leaves_at
+from parvis.worktime.queries import leaves_at, returns_at
 from parvis.worktime.urgency import allowance_of
 
 PEOPLE_ASKED, LINES_SHOWN, NAMES_SHOWN = 20, 3, 3
+
+
+@require_GET
+def now(request: HttpRequest) -> HttpResponse:
+    """Answer until when the viewer is off, so that their open windows stay calm."""
+    until = returns_at(viewer_of(request))
+    if until is None:
+        return JsonResponse({"until": None, "text": ""})
+    moment = words.moment_of(until) if until != hours.NEVER else ""
+    told = _("You are outside your working time. What waits arrives %(moment)s.") % {"moment": moment}
+    text = told if moment else _("You are outside your working time.")
+    return JsonResponse({"until": until.isoformat(), "text": text})
 
 
 @require_GET

@@ -7,6 +7,7 @@ from parvis.worktime import administering, arriving, views
 app_name = "worktime"
 
 urlpatterns = [
+    path("working-time/now", arriving.now, name="now"),
     path("working-time/arrivals", arriving.arrivals, name="arrivals"),
     path("settings/working-time", views.mine, name="mine"),
     path("settings/working-time/leave", views.leave, name="leave"),

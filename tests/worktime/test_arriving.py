@@ -124,3 +124,14 @@ def test_an_urgent_message_says_so_in_the_inbox(weekend: World) -> None:
         assert (line.notification.is_urgent, line.urgent_reason) == (True, FLOOD)
         assert UrgentCall.objects.get().sender_id == weekend.people["alice"].id
         assert urgency.allowance_of(weekend.alice) == urgency.Allowance(quota=2, left=1)
+
+
+def test_an_open_window_hears_that_it_is_to_stay_calm(weekend: World, client: Client) -> None:
+    bob = visit(weekend, "bob", client)
+    answer = bob.get("/working-time/now").json()  # type: ignore[attr-defined]
+    assert answer["until"].startswith("2026-11-23T07:30") and "on Monday at 8:30" in answer["text"]
+    with weekend.bound():
+        Notification.objects.create(person=weekend.bob, subject="thread:1", reason="mention")
+    assert bob.get("/notifications/devices/waiting").json()["unread"] == 0  # type: ignore[attr-defined]
+    with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False):
+        assert bob.get("/working-time/now").json()["until"] is None  # type: ignore[attr-defined]

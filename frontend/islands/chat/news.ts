@@ -1,5 +1,6 @@
 /** What is heard of messages, of rooms and of people, and what it changes here. */
 import { announce } from "../../announce.ts";
+import { isCalm } from "../../calm.ts";
 import * as api from "./api.ts";
 import type { Chat } from "./chat.ts";
 import type { Presence } from "./model/around.ts";
@@ -49,7 +50,7 @@ export function received(chat: Chat, message: Message): void {
       syncThread(chat);
       threadToEnd(chat);
     }
-    if (!isMine && !isKnown) announce(`${said.author?.name ?? ""}: ${excerptOf(said)}`);
+    if (!isMine && !isKnown && !isCalm()) announce(`${said.author?.name ?? ""}: ${excerptOf(said)}`);
     if (isSeen) queueMicrotask(() => chat.markRead());
   } else hearElsewhere(chat, said);
   chat.syncRoom();
