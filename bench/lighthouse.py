@@ -40,6 +40,9 @@ def main() -> None:
     parser.add_argument("--password", default=PASSWORD, help="password of the demo")
     parser.add_argument("--only", default="", help="part of the names of the pages wanted")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument(
+        "--slowdown", type=float, help="of the processor; as Lighthouse's calculator says for this machine"
+    )
     parser.add_argument("--reports", help="a folder for the whole reports, as JSON")
     chosen = parser.parse_args()
     _install()
@@ -47,7 +50,7 @@ def main() -> None:
         browser = Browser(address.rstrip("/"))
         browser.sign_in(EMAIL, chosen.password)
         pages = {name: page for name, page in browser.pages().items() if chosen.only in name}
-        results = _lighthouse(pages, browser.cookies(), chosen.runs, chosen.reports)
+        results = _lighthouse(pages, browser.cookies(), chosen)
     rows = [
         row for name in pages for row in _rows(name, [found for found in results if found["name"] == name])
     ]
@@ -125,10 +128,11 @@ def _install() -> None:
 
 
 def _lighthouse(
-    pages: dict[str, str], cookies: list[dict[str, str]], runs: int, reports: str | None
+    pages: dict[str, str], cookies: list[dict[str, str]], chosen: argparse.Namespace
 ) -> list[dict[str, Any]]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    asked = {"chromium": chromium, "runs": runs, "cookies": cookies, "pages": pages, "reports": reports}
+    wanted = {"runs": chosen.runs, "reports": chosen.reports, "slowdown": chosen.slowdown}
+    asked = {"chromium": chromium, "cookies": cookies, "pages": pages, **wanted}
     command = ["node", "lighthouse.mjs"]
     told = subprocess.run(
         command, cwd=NODE, input=json.dumps(asked), text=True, stdout=subprocess.PIPE, check=True
@@ -151,6 +155,7 @@ def _rows(name: str, runs: list[dict[str, Any]]) -> Iterator[Row]:
             "speed_index_ms",
             "cls",
             "benchmark",
+            "slowdown",
             "code_bytes",
             "page_bytes",
             "all_bytes",

@@ -1,5 +1,6 @@
 // Lighthouse on some pages, signed in. Reads one JSON object from its standard input, prints one per page and run:
-// { chromium, runs, cookies: [{name, value, url}], pages: {name: address}, reports: a folder for whole reports }
+// { chromium, runs, cookies: [{name, value, url}], pages: {name: address}, reports: a folder for whole reports,
+//   slowdown: how much slower than this machine the phone is, or nothing: as Lighthouse's calculator says }
 import { readFileSync, writeFileSync } from "node:fs";
 import lighthouse from "lighthouse";
 import puppeteer from "puppeteer-core";
@@ -19,21 +20,44 @@ const TIMES = {
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const browser = await puppeteer.launch({ executablePath: asked.chromium, args: ARGUMENTS });
 try {
+  const slowdown = asked.slowdown ?? suits(await power(Object.values(asked.pages)[0]));
   for (const [name, address] of Object.entries(asked.pages))
-    for (let run = 0; run < asked.runs; run++) console.log(JSON.stringify({ name, ...(await measure(name, address)) }));
+    for (let run = 0; run < asked.runs; run++) console.log(JSON.stringify({ name, slowdown, ...(await measure(name, address, slowdown)) }));
 } finally {
   await browser.close();
 }
 
+/** Lighthouse's figure of this machine's power, the median of three looks at it. */
+async function power(address) {
+  const found = [];
+  for (let look = 0; look < 3; look++) {
+    const page = await browser.newPage();
+    const { lhr } = await lighthouse(address, { logLevel: "error", onlyAudits: ["viewport"] }, undefined, page);
+    await page.close();
+    found.push(lhr.environment.benchmarkIndex);
+  }
+  return found.sort((one, other) => one - other)[1];
+}
+
+/**
+ * The slowdown that makes of this machine the phone that Lighthouse has in mind. Its usual 4 is meant for a fast
+ * desktop (an index above 1,500); for others its docs/throttling.md names a calculator, whose figures these are.
+ */
+function suits(index) {
+  if (index >= 1300) return 3 + (index - 1300) / 233;
+  if (index >= 800) return 2 + (index - 800) / 500;
+  return 1 + Math.max(0, index - 150) / 650;
+}
+
 /** A busy machine sometimes spoils a trace: that run is done again. */
-async function measure(name, address, attempts = 3) {
+async function measure(name, address, slowdown, attempts = 3) {
   const page = await browser.newPage();
   await page.setCookie(...asked.cookies);
   // Cookies stay; caches and the service worker go, as on a first visit.
-  const { lhr } = await lighthouse(address, { logLevel: "error" }, undefined, page);
+  const { lhr } = await lighthouse(address, { logLevel: "error", throttling: { cpuSlowdownMultiplier: slowdown } }, undefined, page);
   await page.close();
   if (lhr.runtimeError) {
-    if (attempts > 1) return measure(name, address, attempts - 1);
+    if (attempts > 1) return measure(name, address, slowdown, attempts - 1);
     throw new Error(`${address}: ${lhr.runtimeError.message}`);
   }
   if (asked.reports) writeFileSync(`${asked.reports}/${name}.json`, JSON.stringify(lhr));

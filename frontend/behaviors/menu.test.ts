@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { place } from "./menu";
+import { expect, test, vi } from "vitest";
+import { place, unfold } from "./menu";
+
+vi.mock("../htmx", () => ({ default: { process: vi.fn() } }));
 
 function sized(width: number, height: number, box: Partial<DOMRect> = {}): HTMLElement {
   const made = document.createElement("div");
@@ -20,4 +22,16 @@ test("above it, and inside the window, where there is none", () => {
   place(menu, sized(30, 30, { left: innerWidth - 40, right: innerWidth - 10, top: innerHeight - 40, bottom: innerHeight - 10 }));
   expect(menu.style.left).toBe(`${innerWidth - 210}px`);
   expect(menu.style.top).toBe(`${innerHeight - 144}px`);
+});
+
+test("what it holds is there once it opens, also where it came by a swap", () => {
+  const menu = document.createElement("div");
+  const folded = document.createElement("noscript");
+  folded.innerHTML = '<a class="menu__item" href="/there">There</a>';
+  menu.append(folded);
+  unfold(menu);
+  expect(menu.querySelector("a")?.textContent).toBe("There");
+  expect(menu.querySelector("noscript")).toBeNull();
+  unfold(menu);
+  expect(menu.children).toHaveLength(1);
 });

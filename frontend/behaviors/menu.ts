@@ -1,8 +1,10 @@
 import { behavior } from "../behavior";
+import htmx from "../htmx";
 
 const MARGIN = 8;
 
 behavior("[data-menu], .emoji-picker", (element) => {
+  element.addEventListener("beforetoggle", () => unfold(element), { once: true });
   element.addEventListener("toggle", (event) => {
     if ((event as ToggleEvent).newState !== "open") return;
     const anchor = document.querySelector<HTMLElement>(`[popovertarget="${element.id}"]`);
@@ -15,6 +17,14 @@ behavior("[data-menu], .emoji-picker", (element) => {
     if (chosen && element.matches(":popover-open")) element.hidePopover();
   });
 });
+
+/** What a menu holds is text for whoever has scripts, and becomes a part of the page when it is wanted. */
+export function unfold(menu: HTMLElement): void {
+  const folded = menu.querySelector(":scope > noscript");
+  if (!folded) return;
+  menu.innerHTML = folded.innerHTML;
+  htmx.process(menu);
+}
 
 /** Below its button and inside the window; above it where there is no room. */
 export function place(popover: HTMLElement, anchor: HTMLElement): void {

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { attachAll } from "../behavior";
 import { move } from "./shortcuts";
 
 beforeEach(() => {
@@ -22,4 +23,12 @@ test("a letter typed in a field is a letter", () => {
   document.querySelector("main")!.insertAdjacentHTML("beforeend", "<textarea></textarea>");
   document.querySelector("textarea")!.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
   expect(selected()).toBeUndefined();
+});
+
+test("a selected card that is renewed stays selected", () => {
+  move(1);
+  document.querySelector("#one")!.outerHTML = "<article data-card id=one>Renewed</article>";
+  attachAll(document);
+  expect(selected()).toBe("one");
+  expect(document.activeElement?.id).toBe("one");
 });

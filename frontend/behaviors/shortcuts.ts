@@ -1,8 +1,10 @@
+import { behavior } from "../behavior";
 import { isTyping } from "../dom";
 import { openDialog } from "./dialog";
 
 const GO: Record<string, string> = { h: "home", i: "inbox", d: "directory", s: "search", c: "chat" };
 let waitsForPlace = false;
+let chosen = "";
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
@@ -37,12 +39,23 @@ export function move(step: number): boolean {
   const next = cards[Math.min(cards.length - 1, Math.max(0, now + step))];
   if (!next) return false;
   if (now >= 0) delete cards[now]!.dataset.selected;
-  next.dataset.selected = "";
-  next.tabIndex = -1;
-  next.focus({ preventScroll: true });
+  choose(next);
   next.scrollIntoView({ block: "center", behavior: "smooth" });
   return true;
 }
+
+function choose(card: HTMLElement): void {
+  chosen = card.id;
+  card.dataset.selected = "";
+  card.tabIndex = -1;
+  card.focus({ preventScroll: true });
+}
+
+/** A card that is renewed while it is selected, because somebody reacted, say, stays so. */
+behavior("[data-card]", (card) => {
+  const wasLost = document.activeElement === document.body && !document.querySelector("[data-card][data-selected]");
+  if (card.id && card.id === chosen && wasLost) choose(card);
+});
 
 function open(): boolean {
   const card = document.querySelector<HTMLElement>("[data-card][data-selected]");

@@ -126,6 +126,7 @@ def test_everything_can_be_done_by_keyboard(house: House, open_page: OpenPage) -
     page.keyboard.type("Written without a mouse")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#feed .entry:has-text('Written without a mouse')")
+    page.wait_for_selector("dialog[open]", state="detached")
     # To its thread by j and Enter; the composer there is reached by Tab.
     page.keyboard.press("j")
     page.keyboard.press("Enter")
