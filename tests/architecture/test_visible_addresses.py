@@ -58,6 +58,7 @@ def _addresses(world: World) -> list[str]:
         "entries/": [entry.id for entry in world.entries.values()],
         "spaces/": [space.id for space in world.spaces.values()],
         "people/": [world.people[name].id for name in ("alice", "chloe", "grace")],
+        "announcements/": [entry.id for entry in world.entries.values()],
     }
     found: list[str] = []
     for route, pattern in _patterns(get_resolver()):
