@@ -28,6 +28,7 @@ from parvis.foundation.tenancy import organization_scope
 from parvis.notifications.queries import InboxLine, unread_lines
 from parvis.people.models import Person
 from parvis.worktime.queries import leaves_at
+from parvis.worktime.report import count_held
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,8 @@ def _take(channel: Channel, turn: Turn, opens_at: datetime, now: datetime) -> Pa
     is_open = opens_at <= now
     leaving = lines if is_open else [line for line in lines if line.notification.is_urgent]
     if len(leaving) < len(lines):
+        if not turn.is_held:
+            count_held(turn.person, len(lines) - len(leaving))
         _hold(turn, min(opens_at, now + ASKS_AGAIN_AFTER))
     else:
         turn.delete()

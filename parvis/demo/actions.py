@@ -85,6 +85,7 @@ def _fill(organization: Organization, world: World, *, now: datetime, password: 
     chats.talk(organization, world, people, spaces, now=now)
     bells.ring(world, people, spaces, entries, now=now, ringing=tuple(LOGINS))
     notices.put_up(people, spaces, now=now, ringing=tuple(LOGINS))
+    shifts.count_last_month(now=now)
     index_organization()
     for key, searches in SAVED.items():
         for name, address in searches:

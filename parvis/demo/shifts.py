@@ -10,6 +10,7 @@ from parvis.worktime import actions
 from parvis.worktime.actions import Terms
 from parvis.worktime.hours import Week
 from parvis.worktime.models import WorkingTimePolicy
+from parvis.worktime.report import close_month
 from parvis.worktime.words import read_day
 
 ADMINISTRATOR = "alexis.roman"
@@ -44,6 +45,11 @@ def clock_in(people: Mapping[str, Person], *, now: datetime) -> None:
     monday = (now - timedelta(days=now.weekday())).date()
     actions.take_leave(person=people[ON_LEAVE], first_day=monday, last_day=monday + timedelta(days=11))
     actions.name_representative(actor=administrator, person=people[REPRESENTATIVE])
+
+
+def count_last_month(*, now: datetime) -> None:
+    """Close the month before, so that there is a report."""
+    close_month((now.date().replace(day=1) - timedelta(days=1)).replace(day=1))
 
 
 def _weekdays(hours: str) -> Week:

@@ -160,3 +160,35 @@ class Representative(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person"], name="worktime_representative_once"),
         ]
+
+
+class HeldTally(TenantModel):
+    """How often something was held back until somebody's day began: by unit and month, never by person."""
+
+    month = models.DateField()
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "month", "unit"], nulls_distinct=False, name="worktime_held_once"
+            ),
+        ]
+
+
+class GroupFigures(TenantModel):
+    """What a month that is over brought to a group of five or more. It never changes: two looks tell no more than one."""
+
+    month = models.DateField()
+    group = models.CharField(max_length=200)
+    people = models.PositiveIntegerField()
+    written_outside = models.PositiveIntegerField(default=0)
+    urgent_calls = models.PositiveIntegerField(default=0)
+    held_back = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "month", "group"], name="worktime_figures_once"),
+            models.CheckConstraint(condition=models.Q(people__gte=5), name="worktime_figures_five"),
+        ]

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from parvis.worktime import administering, arriving, views
+from parvis.worktime import administering, arriving, report_pages, views
 
 app_name = "worktime"
 
 urlpatterns = [
+    path("working-time/report", report_pages.report, name="report"),
+    path("working-time/report.csv", report_pages.sheet, name="report_sheet"),
     path("working-time/now", arriving.now, name="now"),
     path("working-time/arrivals", arriving.arrivals, name="arrivals"),
     path("settings/working-time", views.mine, name="mine"),

@@ -18,6 +18,7 @@ from parvis.worktime import actions, hours, queries, urgency, words
 from parvis.worktime.forms import USUAL, LeaveForm, WeekForm
 from parvis.worktime.holidays import holidays_after
 from parvis.worktime.models import WorkingTimePolicy
+from parvis.worktime.policy import can
 from parvis.worktime.queries import Applying
 
 HOLIDAYS_SHOWN = 3
@@ -96,5 +97,6 @@ def _context(viewer: Person, applying: Applying) -> dict[str, Any]:
         "has_own": queries.own_hours_of(viewer) is not None,
         "policy_sentence": words.sentence_of(policy.hours) if policy else "",
         "leaves": queries.leave_of(viewer),
+        "reads_report": can(viewer, "read_report", viewer.organization),
         "allowance": urgency.allowance_of(viewer),
     }
