@@ -133,19 +133,19 @@ def _cell(channel: Channel, kind: Choice.Kind, usual: Chosen, value: str) -> Cel
 
 
 def _as_usual(when: str | Promise, usual: Chosen) -> str:
-    values = {"when": str(when).lower(), "unit": usual.unit.name if usual.unit else ""}
+    values = {"when": str(when), "unit": usual.unit.name if usual.unit else ""}
     if usual.origin == "unit":
-        return _("As in %(unit)s: %(when)s") % values
+        return _("%(when)s · as in %(unit)s") % values
     if usual.origin == "organization":
-        return _("As in the organization: %(when)s") % values
-    return _("As usual: %(when)s") % values
+        return _("%(when)s · as decided for all") % values
+    return _("%(when)s · usual") % values
 
 
 def _inbox_cell(kind: str, own: bool | None, usual: bool | None) -> Cell:
     label = f"{Kind(kind).label} · {_('In my inbox')}"
     if usual is None:
         return Cell(f"{INBOX}:{kind}", _("In my inbox"), label, [])
-    as_usual = _("As usual: yes") if usual else _("As usual: no")
+    as_usual = _("Yes · usual") if usual else _("No · usual")
     options = [("", as_usual), ("on", _("Yes")), ("off", _("No"))]
     return Cell(
         f"{INBOX}:{kind}", _("In my inbox"), label, options, "" if own is None else "on" if own else "off"

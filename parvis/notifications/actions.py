@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from parvis.foundation.tenancy import current_organization_id
 from parvis.notifications.events import InboxChanged
 from parvis.notifications.models import KindChoice, Notification, SpaceLevel
 from parvis.notifications.reasons import ranks
+from parvis.notifications.snoozing import awake
 from parvis.people import policy as people_policy
 from parvis.people.models import Person
 from parvis.spaces.models import Space
@@ -184,20 +186,30 @@ def settle(*, person: Person, subject: str, reason: str) -> None:
         _mark_read(person, lines)
 
 
-def mark_all_read(*, person: Person) -> None:
-    """Mark everything as read, in every window."""
-    _mark_read(person, Notification.objects.filter(person=person))
+def mark_all_read(*, person: Person) -> datetime:
+    """Mark everything in the inbox as read, in every window; return the moment, by which it can be taken back."""
+    return _mark_read(person, Notification.objects.filter(awake(), person=person))
 
 
-def _mark_read(person: Person, lines: QuerySet[Notification]) -> None:
+def unmark_all_read(*, person: Person, at: datetime) -> None:
+    """Take back what was marked as read at that very moment."""
+    _mark_unread(person, Notification.objects.filter(person=person, read_at=at))
+
+
+def _mark_read(person: Person, lines: QuerySet[Notification]) -> datetime:
+    at = timezone.now()
     with transaction.atomic():
-        if lines.filter(read_at__isnull=True).update(read_at=timezone.now(), unread_count=0):
+        if lines.filter(read_at__isnull=True).update(read_at=at, unread_count=0):
             tell_windows([person.id], actor_id=person.id)
+    return at
 
 
 def mark_unread(*, person: Person, subject: str) -> None:
     """Let a line call for attention again, with what it last told."""
-    lines = Notification.objects.filter(person=person, subject=subject, read_at__isnull=False)
+    _mark_unread(person, Notification.objects.filter(person=person, subject=subject, read_at__isnull=False))
+
+
+def _mark_unread(person: Person, lines: QuerySet[Notification]) -> None:
     known = Func("entry_ids", function="cardinality", output_field=IntegerField())
     with transaction.atomic():
         if lines.update(read_at=None, unread_count=Greatest(known, 1)):

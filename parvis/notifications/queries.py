@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from parvis.content.models import Entry, Reaction, ThreadFollow
 from parvis.emoji.models import CustomEmoji
@@ -19,6 +18,7 @@ from parvis.foundation.errors import NotFound
 from parvis.foundation.pagination import Cursor
 from parvis.foundation.prepared import any_of, prepared
 from parvis.notifications.models import Notification
+from parvis.notifications.snoozing import awake
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.worktime.queries import urgent_reasons
@@ -46,21 +46,29 @@ def inbox(
     *,
     unread_only: bool = False,
     mentions_only: bool = False,
+    later_only: bool = False,
     cursor: str = "",
     limit: int = INBOX_PAGE,
 ) -> tuple[list[InboxLine], str]:
-    """Return the viewer's lines, newest first, and the next cursor."""
+    """Return the viewer's lines, newest first, and the next cursor; those that wait until later by themselves."""
     at, id = Cursor.read(cursor) if cursor else (None, None)
-    rows = _lines(viewer, unread_only, mentions_only, at, id, limit + 1)
+    rows = _lines(viewer, unread_only, mentions_only, later_only, at, id, limit + 1)
     following = Cursor.write(rows[limit - 1].happened_at, rows[limit - 1].id) if len(rows) > limit else ""
     return _told(viewer, rows[:limit]), following
 
 
 @prepared
 def _lines(
-    viewer: Person, unread_only: bool, mentions_only: bool, at: datetime | None, id: UUID | None, most: int
+    viewer: Person,
+    unread_only: bool,
+    mentions_only: bool,
+    later_only: bool,
+    at: datetime | None,
+    id: UUID | None,
+    most: int,
 ) -> QuerySet[Notification]:
     lines = _with_places(_visible(viewer))
+    lines = lines.exclude(awake()) if later_only else lines.filter(awake())
     if unread_only:
         lines = lines.filter(read_at__isnull=True)
     if mentions_only:
@@ -72,9 +80,7 @@ def _lines(
 
 def unread_lines(viewer: Person, *, most: int = INBOX_PAGE) -> list[InboxLine]:
     """Return the newest lines that call for the viewer's attention now, for what leaves the inbox."""
-    rows = _lines(viewer, True, False, None, None, most)
-    now = timezone.now()
-    return _told(viewer, [row for row in rows if row.snoozed_until is None or row.snoozed_until <= now])
+    return _told(viewer, _lines(viewer, True, False, False, None, None, most))
 
 
 def find_line(viewer: Person, notification_id: UUID) -> InboxLine:
@@ -92,13 +98,13 @@ def unread_count(viewer: Person) -> int:
 
 @prepared
 def _unread(viewer: Person) -> QuerySet[Any, int]:
-    unread = _visible(viewer).filter(read_at__isnull=True).order_by()
+    unread = _visible(viewer).filter(awake(), read_at__isnull=True).order_by()
     return unread.values("person_id").annotate(lines=Count("id")).values_list("lines", flat=True)
 
 
 def unread_ids(viewer: Person, *, most: int) -> list[UUID]:
     """Return the newest lines that the viewer has not read."""
-    unread = _visible(viewer).filter(read_at__isnull=True)
+    unread = _visible(viewer).filter(awake(), read_at__isnull=True)
     return list(unread.order_by("-happened_at", "-id").values_list("id", flat=True)[:most])
 
 

@@ -22,6 +22,7 @@ from parvis.notifications.models import Notification
 from parvis.notifications.queries import InboxLine
 from parvis.notifications.reasons import Button, find_reason
 from parvis.people.models import Person
+from parvis.worktime.words import moment_of
 
 Reason = Notification.Reason
 
@@ -44,6 +45,9 @@ class InboxItem:
     emojis: list[ReactionFace] = field(default_factory=list)
     why_url: str = ""
     read_url: str = ""
+    later_url: str = ""
+    # When it comes back, for a line that waits until later.
+    returns: str = ""
     button: Button | None = None
     is_urgent: bool = False
     urgent_reason: str = ""
@@ -87,6 +91,10 @@ def item_of(line: InboxLine) -> InboxItem:
         reason=reason.why_of(row),
         why_url=reverse("notifications:why", args=[row.id]),
         read_url=reverse("notifications:reading", args=[row.id]),
+        later_url=reverse("notifications:later", args=[row.id]),
+        returns=moment_of(row.snoozed_until)
+        if row.snoozed_until and row.snoozed_until > timezone.now()
+        else "",
         button=reason.button(row) if reason.button is not None else None,
         is_urgent=row.is_urgent,
         urgent_reason=line.urgent_reason,

@@ -14,5 +14,7 @@ urlpatterns = [
     path("notifications/threads/<uuid:thread_id>/read", views.read_thread, name="read_thread"),
     path("notifications/<uuid:notification_id>", views.open_line, name="open"),
     path("notifications/<uuid:notification_id>/reading", views.reading, name="reading"),
+    path("notifications/read/undo", views.unread_all, name="unread_all"),
+    path("notifications/<uuid:notification_id>/later", views.later, name="later"),
     path("notifications/<uuid:notification_id>/why", choosing.why, name="why"),
 ]

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from parvis.notifications import actions, queries
+from parvis.foundation.errors import NotFound
+from parvis.notifications import actions, queries, snoozing
 from parvis.notifications.models import Notification
 from parvis.notifications.reasons import find_reason
 from parvis.notifications.sentences import days_of, item_of
 from parvis.people.models import Person
+from parvis.worktime.words import moment_of
 
 # The places of the layout that show the count.
 BADGES = ("unread-sidebar", "unread-bar")
-SHOWN = ("all", "unread", "mentions")
+SHOWN = ("all", "unread", "mentions", "later")
 
 
 @require_GET
@@ -29,7 +36,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     show = show if show in SHOWN else "all"
     cursor = request.GET.get("cursor", "")
     lines, following = queries.inbox(
-        viewer_of(request), unread_only=show == "unread", mentions_only=show == "mentions", cursor=cursor
+        viewer_of(request),
+        unread_only=show == "unread",
+        mentions_only=show == "mentions",
+        later_only=show == "later",
+        cursor=cursor,
     )
     days = list(days_of(lines, after=request.GET.get("after", "")))
     context: dict[str, Any] = {
@@ -104,8 +115,56 @@ def read_thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark everything as read."""
-    actions.mark_all_read(person=viewer_of(request))
+    """Mark everything as read; it can be taken back."""
+    at = actions.mark_all_read(person=viewer_of(request))
+    undo_url = f"{reverse('notifications:unread_all')}?{urlencode({'at': at.isoformat()})}"
+    return _done(request, _("Everything is marked as read."), undo_url)
+
+
+@require_POST
+def unread_all(request: HttpRequest) -> HttpResponse:
+    """Take back that everything was marked as read."""
+    at = parse_datetime(request.GET.get("at", "")[:40])
+    if at is None or timezone.is_naive(at):
+        raise NotFound
+    actions.unmark_all_read(person=viewer_of(request), at=at)
+    return redirect("notifications:inbox")
+
+
+@require_http_methods(["GET", "POST"])
+def later(request: HttpRequest, notification_id: UUID) -> HttpResponse:
+    """Choose when a line comes back; `until=now` brings it back at once."""
+    viewer = viewer_of(request)
+    line = queries.find_line(viewer, notification_id).notification
+    if request.method == "GET":
+        return _moments(request, viewer, line)
+    here = reverse("notifications:later", args=[line.id])
+    if request.GET.get("until") == "now" or request.POST.get("until") == "now":
+        snoozing.bring_back(person=viewer, subject=line.subject)
+        return _done(request, _("It is in your inbox again."), "")
+    until = snoozing.moment_named(viewer, request.POST.get("until", ""), request.POST.get("day", ""))
+    snoozing.snooze(person=viewer, subject=line.subject, until=until)
+    said = _("It comes back %(moment)s.") % {"moment": moment_of(until)}
+    return _done(request, said, f"{here}?until=now")
+
+
+def _moments(request: HttpRequest, viewer: Person, line: Notification) -> HttpResponse:
+    moments = snoozing.moments_for(viewer)
+    context = {
+        "notification": line,
+        "moments": moments,
+        "moment_words": {name: moment_of(at) for name, _label, at in moments},
+        "first_day": (timezone.localdate() + timedelta(days=1)).isoformat(),
+    }
+    template = "notifications/later.html" if request.htmx else "notifications/later_page.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+def _done(request: HttpRequest, said: str, undo_url: str) -> HttpResponse:
+    """Say what was done, with a way back for a while; the page follows by itself."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "notifications/done.html", {"said": said, "undo_url": undo_url})
+    messages.success(request, said)
     return redirect("notifications:inbox")
 
 

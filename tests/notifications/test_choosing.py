@@ -171,8 +171,8 @@ def test_a_unit_decides_for_itself_and_says_so(bob: Client, world: World) -> Non
         Person.objects.filter(pk=world.bob.pk).update(unit=team)
     alice, page = client_of(world, "alice"), f"{INBOX}/settings/organization"
     assert alice.post(f"{page}?unit={plant.id}", {"push:reply": "never"}).status_code == 302
-    assert "As in Plant: never" in alice.get(f"{page}?unit={team.id}").content.decode()
-    assert "As in Plant: never" in bob.get(f"{INBOX}/settings").content.decode()
+    assert "Never · as in Plant" in alice.get(f"{page}?unit={team.id}").content.decode()
+    assert "Never · as in Plant" in bob.get(f"{INBOX}/settings").content.decode()
     with world.bound():
         assert choices_of(world.bob)["push"]["reply"] == Chosen("never", "unit", plant)
         assert AuditRecord.objects.filter(action="delivery.usual_changed").count() == 1
