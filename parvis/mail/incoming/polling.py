@@ -6,6 +6,7 @@ changes nothing.
 
 from __future__ import annotations
 
+import imaplib
 import logging
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -28,8 +29,13 @@ _RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc"
 @every(minutes=1, each_organization=False)
 def look_into_mailbox() -> None:
     """Take in what came since the last look."""
-    if settings.PARVIS.imap_url and settings.PARVIS.mail_domain:
+    if not settings.PARVIS.imap_url or not settings.PARVIS.mail_domain:
+        return
+    try:
         fetch_new(settings.PARVIS.imap_url)
+    except (OSError, imaplib.IMAP4.error) as error:
+        # The next look is in a minute; what was not kept is still unread.
+        logger.warning("mail.mailbox_does_not_answer: %s", type(error).__name__)
 
 
 def fetch_new(url: str) -> int:
@@ -61,7 +67,7 @@ def _connect(scheme: str, host: str, port: int | None) -> Any:
 def _leave(client: Any) -> None:
     try:
         client.logout()
-    except OSError:
+    except (OSError, imaplib.IMAP4.error):
         # It is gone already.
         logger.info("mail.mailbox_closed_itself")
 
