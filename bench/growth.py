@@ -176,7 +176,7 @@ async def _cost_of_posts(bench: Measuring, space: str, *, count: int = 40) -> fl
         ]
     authors = [int(email[1:].partition("@")[0]) for email in people if email.startswith("p")]
     authors = [author for author in authors if author < len(bench.key.tokens)] or [1]
-    asks = [_post(bench, space, authors[number % len(authors)]) for number in range(count)]
+    asks = [post_in(bench, space, authors[number % len(authors)]) for number in range(count)]
     await run(bench.installation, asks[:5], clients=ONE_CLIENT)
     await asyncio.to_thread(wait_for_jobs, bench)
     cpu = bench.installation.cpu_seconds()
@@ -185,7 +185,8 @@ async def _cost_of_posts(bench: Measuring, space: str, *, count: int = 40) -> fl
     return 1000 * (bench.installation.cpu_seconds() - cpu) / (count - 5)
 
 
-def _post(bench: Measuring, space: str, person: int) -> Ask:
+def post_in(bench: Measuring, space: str, person: int) -> Ask:
+    """Return what writes a post in a space."""
     content = {
         "id": str(uuid.uuid4()),
         "space": space,
@@ -201,7 +202,7 @@ def _post(bench: Measuring, space: str, person: int) -> Ask:
 # Everybody --------------------------------------------------------------------------------------------
 async def _everybody(bench: Measuring) -> list[Row]:
     """Let everybody want to hear of the space of everybody; post there; ask for feeds meanwhile."""
-    people = _want_everything(bench)
+    people = want_everything(bench)
     feeds = [call(bench.key, "/feed", person) for person in range(100, 900) if person % 50 != 7]
     await run(bench.installation, feeds, clients=4, count=100)
     before = await run(bench.installation, feeds, clients=4, count=200)
@@ -209,7 +210,7 @@ async def _everybody(bench: Measuring) -> list[Row]:
     seconds = [0.0]
 
     async def drain() -> None:
-        await run(bench.installation, [_post(bench, str(bench.key.everyone), 3)], clients=1)
+        await run(bench.installation, [post_in(bench, str(bench.key.everyone), 3)], clients=1)
         await asyncio.to_thread(wait_for_jobs, bench)
         seconds[0] = time.perf_counter() - began
         drained.set()
@@ -237,7 +238,8 @@ async def _everybody(bench: Measuring) -> list[Row]:
     return rows
 
 
-def _want_everything(bench: Measuring) -> int:
+def want_everything(bench: Measuring) -> int:
+    """Let everybody hear of each post in the space of everybody; return how many they are."""
     key = bench.key
     with superuser(bench) as database:
         database.execute(

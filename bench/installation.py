@@ -28,6 +28,8 @@ class Installation:
     data: pathlib.Path
     port: int = 8149
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    # Settings of one part, by their variable.
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -38,6 +40,7 @@ class Installation:
             "PARVIS_DATA_DIR": str(self.data),
             "PARVIS_PORT": str(self.port),
             "PARVIS_LOG_LEVEL": "warning",
+            **self.settings,
         }
 
     def start(self) -> float:

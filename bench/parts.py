@@ -64,7 +64,9 @@ def options(part: str, description: str | None) -> argparse.ArgumentParser:
 
 
 @contextlib.contextmanager
-def measuring(part: str, arguments: argparse.Namespace, *, writes: bool = False) -> Iterator[Measuring]:
+def measuring(
+    part: str, arguments: argparse.Namespace, *, writes: bool = False, settings: dict[str, str] | None = None
+) -> Iterator[Measuring]:
     """Start the server on a world, on a copy of it when the part writes."""
     data, key = prepare(arguments.world)
     folder = (
@@ -72,5 +74,9 @@ def measuring(part: str, arguments: argparse.Namespace, *, writes: bool = False)
         if writes
         else contextlib.nullcontext(Installation(data, arguments.port))
     )
-    with folder as installation, installation.running():
-        yield Measuring(part, arguments.world, installation, key, arguments.count, tuple(arguments.clients))
+    with folder as installation:
+        installation.settings |= settings or {}
+        with installation.running():
+            yield Measuring(
+                part, arguments.world, installation, key, arguments.count, tuple(arguments.clients)
+            )

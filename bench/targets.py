@@ -44,5 +44,6 @@ TARGETS = {
         Target("normal after a burst", "", 60, None, "s"),
         Target("lost or doubled", "", 0, None, "frames"),
         Target("everybody notified", "", 300, None, "s"),
+        Target("everybody mailed", "", 300, None, "s"),
     )
 }  # fmt: skip
