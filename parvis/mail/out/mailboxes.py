@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden
+from parvis.foundation.prepared import prepared
 from parvis.mail.models import Mailbox, SentMail
 from parvis.notifications.actions import notify
 from parvis.people import policy as people_policy
@@ -33,7 +35,12 @@ def with_mailbox(people: QuerySet[Person]) -> QuerySet[Person]:
 
 def can_be_mailed(person: Person) -> bool:
     """Tell whether mails can be sent to somebody now."""
-    return with_mailbox(Person.objects.filter(pk=person.pk)).exists()
+    return bool(_mailable(person.id))
+
+
+@prepared
+def _mailable(person_id: UUID) -> QuerySet[Person, UUID]:
+    return with_mailbox(Person.objects.filter(pk=person_id)).values_list("id", flat=True)
 
 
 def trouble_of(person: Person) -> Mailbox | None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from parvis.chat.models import Message
 from parvis.chat.models import RoomMembership as Place
 from parvis.content.models import Entry
+from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.richtext import excerpt
 from parvis.mail.out.letters import Quote
 from parvis.notifications.queries import InboxLine
@@ -47,8 +50,13 @@ def _wanted(line: InboxLine) -> list[UUID]:
 def _visible_entries(viewer: Person, ids: list[UUID]) -> dict[UUID, Entry]:
     if not ids:
         return {}
-    rows = Entry.objects.visible_to(viewer).filter(pk__in=ids).select_related("author")
-    return {entry.id: entry for entry in rows}
+    return {entry.id: entry for entry in _visible(viewer, ids)}
+
+
+@prepared
+def _visible(viewer: Person, ids: list[UUID]) -> QuerySet[Entry]:
+    visible = Entry.objects.visible_to(viewer).filter(any_of("content_entry.id", ids))
+    return visible.select_related("author")
 
 
 def _quote(entry: Entry) -> Quote:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.delivery import actions as delivery
 from parvis.delivery.choices import choices_of
 from parvis.delivery.models import Choice
 from parvis.foundation.errors import NotFound
+from parvis.foundation.prepared import any_of, prepared
 from parvis.mail.models import DigestChoice, QuietSubject
 from parvis.people.addresses import page_address
 from parvis.people.models import Person
@@ -106,8 +108,13 @@ def described(what: str) -> str:
 
 def quiet_subjects(person: Person, subjects: list[str]) -> set[str]:
     """Return the subjects among these of which somebody wants no mails."""
-    rows = QuietSubject.objects.filter(person=person, subject__in=subjects)
-    return set(rows.values_list("subject", flat=True))
+    return set(_quiet(person.id, subjects))
+
+
+@prepared
+def _quiet(person_id: UUID, subjects: list[str]) -> QuerySet[QuietSubject, str]:
+    among = any_of("mail_quietsubject.subject", subjects, array="text[]")
+    return QuietSubject.objects.filter(among, person_id=person_id).values_list("subject", flat=True)
 
 
 def quiet_rows(person: Person) -> list[QuietSubject]:
