@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from parvis.delivery.channels import Channel, all_channels
 from parvis.delivery.models import Choice
+from parvis.foundation.prepared import prepared
 from parvis.notifications.reasons import find_reason
 from parvis.people.models import Person, Unit
 
@@ -33,7 +34,7 @@ def kind_of(reason: str) -> str:
 
 def choices_of(person: Person) -> dict[str, dict[str, Chosen]]:
     """Return when each kind leaves for somebody, by channel and kind, with who decided."""
-    return _decided(list(Choice.objects.filter(Q(person=person) | Q(person=None))), person.unit_id)
+    return _decided(_concerning(person.id), person.unit_id)
 
 
 def usual_for(person: Person) -> dict[str, dict[str, Chosen]]:
@@ -66,6 +67,11 @@ def _decided(rows: list[Choice], unit_id: UUID | None) -> dict[str, dict[str, Ch
             origin = "person" if row.person_id else "unit" if row.unit_id else "organization"
             found[row.channel][row.kind] = Chosen(row.when, origin, units.get(row.unit_id))
     return found
+
+
+@prepared
+def _concerning(person_id: UUID) -> QuerySet[Choice]:
+    return Choice.objects.filter(Q(person_id=person_id) | Q(person=None))
 
 
 def _nearest_last(rows: list[Choice], chain: list[UUID]) -> list[Choice]:

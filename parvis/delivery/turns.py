@@ -24,6 +24,7 @@ from parvis.delivery.channels import Carry, Channel, TryLater, find_channel
 from parvis.delivery.choices import Chosen, choices_of, is_now, kind_of
 from parvis.delivery.models import Told, Turn
 from parvis.foundation.jobs import long_job
+from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.tenancy import organization_scope
 from parvis.notifications.queries import InboxLine, unread_lines
 from parvis.people.models import Person
@@ -118,9 +119,15 @@ def _waiting(channel: Channel, person: Person) -> tuple[list[InboxLine], dict[st
         return [], {}
     chosen = choices_of(person)[channel.name]
     subjects = [line.notification.subject for line in lines]
-    rows = Told.objects.filter(person=person, channel=channel.name, subject__in=subjects)
-    told = dict(rows.values_list("subject", "through_at"))
+    told = dict(_told(person.id, channel.name, subjects))
     return [line for line in lines if _is_carried(line, chosen, told)], told
+
+
+@prepared
+def _told(person_id: UUID, channel: str, subjects: list[str]) -> QuerySet[Told, tuple[str, datetime]]:
+    among = any_of("delivery_told.subject", subjects, array="text[]")
+    rows = Told.objects.filter(among, person_id=person_id, channel=channel)
+    return rows.values_list("subject", "through_at")
 
 
 def _is_carried(line: InboxLine, chosen: dict[str, Chosen], told: dict[str, datetime]) -> bool:
