@@ -318,7 +318,7 @@ def _notifications(french: bool, people: list[Any]) -> list[Any]:
     ) -> Any:
         return Thing(
             id=f"n{key}", url="#", actor=people[person], symbol=symbol, text=_html(fr if french else en),
-            excerpt=excerpt, created_at=_ago(**age), is_unread=unread, emojis=[], place="", actors=[], why_url=None, read_url=None, button=None, is_urgent=False, urgent_reason="",
+            excerpt=excerpt, created_at=_ago(**age), is_unread=unread, emojis=[], place="", actors=[], why_url=None, read_url=None, later_url="", returns="", button=None, is_urgent=False, urgent_reason="",
         )  # fmt: skip
 
     return [
