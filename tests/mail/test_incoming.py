@@ -12,6 +12,8 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
+from parvis.announcements.models import Acknowledgement
+from parvis.announcements.reasons import subject_of
 from parvis.chat import actions as chat
 from parvis.chat.models import Message
 from parvis.content import actions as content
@@ -25,6 +27,7 @@ from parvis.polls.actions import add_poll
 from parvis.polls.models import Vote
 from parvis.polls.queries import PollDraft
 from parvis.spaces import actions as spaces
+from tests.announcements.test_announcements import announce
 from tests.mail.writing import answers, hand_over, letter
 from tests.world import World
 
@@ -93,6 +96,18 @@ def test_a_reply_about_a_conversation_says_it_in_its_room(world: World) -> None:
         # “Stop” is for the conversation, not said in it.
         hand_over(letter("stop"), reply_address(world.bob, f"room:{room.id}"))
         assert Message.objects.filter(room=room, author=world.bob).count() == 1
+
+
+def test_one_word_acknowledges_an_announcement_and_a_question_is_a_comment(world: World) -> None:
+    with world.bound():
+        announcement = announce(world.alice, world.lounge)
+        address = reply_address(world.bob, subject_of(announcement), entry_id=announcement.entry_id)
+        assert hand_over(letter("For press 5, too?"), address).did == "reply"
+        assert said_in(announcement.entry) == ["For press 5, too?"]
+        assert hand_over(letter("Lu !\n\nBob"), address).did == "acknowledge"
+        kept = Acknowledgement.objects.get()
+        assert (kept.channel, kept.version) == ("mail", announcement.asked_version)
+        assert len(said_in(announcement.entry)) == 1
 
 
 @pytest.mark.parametrize(

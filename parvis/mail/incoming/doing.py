@@ -53,7 +53,8 @@ def do(person: Person, subject: str, entry_id: UUID | None, letter: Letter) -> s
 
 def _id_in(text: str) -> UUID:
     try:
-        return UUID(text)
+        # What is said of one version of something stands behind its id.
+        return UUID(text.partition(":")[0])
     except ValueError:
         raise NotFound from None
 
@@ -74,7 +75,7 @@ def _answer(person: Person, kind: str, id: UUID, text: str, files: list[Enclosed
         drafts = _brought(person, files)
         post_message(author=person, room=room, draft=MessageDraft(body=text, files=drafts))
         return "message"
-    if kind not in {"thread", "reactions"}:
+    if kind not in {"thread", "reactions", "announcement"}:
         # A request, an invitation: nothing that words could answer.
         raise NotFound
     entry = find_visible(person, id)
