@@ -209,6 +209,7 @@ def notification_row(line: InboxLine) -> dict[str, Any]:
     names = ("id", "reason", "subject", "entry_id", "space_id", "unread_count", "happened_at", "read_at")
     return {
         **{name: getattr(row, name) for name in names},
+        "snoozed_until": row.snoozed_until if row.is_snoozed else None,
         "why": find_reason(row.reason).why_of(row),
         "count": line.count,
         "actors": [person_row(person) for person in line.actors],

@@ -70,6 +70,11 @@ class Notification(TenantModel):
         """Tell whether the person has not seen the latest of it."""
         return self.read_at is None
 
+    @property
+    def is_snoozed(self) -> bool:
+        """Tell whether it waits until later."""
+        return self.snoozed_until is not None and self.snoozed_until > timezone.now()
+
 
 class SpaceLevel(TenantModel):
     """How much somebody wants to hear of one space; without a row, what their choices by kind say."""

@@ -92,9 +92,7 @@ def item_of(line: InboxLine) -> InboxItem:
         why_url=reverse("notifications:why", args=[row.id]),
         read_url=reverse("notifications:reading", args=[row.id]),
         later_url=reverse("notifications:later", args=[row.id]),
-        returns=moment_of(row.snoozed_until)
-        if row.snoozed_until and row.snoozed_until > timezone.now()
-        else "",
+        returns=moment_of(row.snoozed_until) if row.snoozed_until and row.is_snoozed else "",
         button=reason.button(row) if reason.button is not None else None,
         is_urgent=row.is_urgent,
         urgent_reason=line.urgent_reason,

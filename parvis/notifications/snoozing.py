@@ -53,9 +53,15 @@ def moment_named(person: Person, name: str, day: str = "") -> datetime:
         at = _start_of(person, date.fromisoformat(day))
     except (ValueError, OverflowError):
         at = datetime.min.replace(tzinfo=UTC)
-    if not timezone.now() < at <= timezone.now() + FURTHEST:
-        raise Invalid({"day": [_("Choose a day to come, within a year.")]})
+    check_moment(at)
     return at
+
+
+def check_moment(at: datetime) -> None:
+    """Refuse what has passed, or is too far."""
+    now = timezone.now()
+    if not now < at <= now + FURTHEST:
+        raise Invalid({"day": [_("Choose a day to come, within a year.")]})
 
 
 def snooze(*, person: Person, subject: str, until: datetime) -> None:

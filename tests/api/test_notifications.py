@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
+from django.utils import timezone
 
 from parvis.content import actions as content
 from parvis.foundation.jobs import run_pending_jobs
@@ -57,3 +61,28 @@ def test_kinds_and_levels_are_chosen(world: World, bob: Caller) -> None:
     assert bob("PUT", level, {"level": None}).json() == {"level": None}
     assert bob("PUT", level, {"level": "loud"}).status_code == 422
     assert bob("GET", f"/spaces/{world.spaces['cellar'].id}/notification-level").status_code == 404
+
+
+def test_a_line_is_put_off_and_brought_back(bob: Caller) -> None:
+    [line] = bob("GET", "/notifications").json()["items"]
+    path = f"/notifications/{line['id']}/snooze"
+    until = (timezone.now() + timedelta(days=1)).isoformat()
+    assert bob("PUT", path, {"until": until}).json()["snoozed_until"] is not None
+    assert bob("GET", "/notifications").json()["items"] == []
+    assert len(bob("GET", "/notifications?later=true").json()["items"]) == 1
+    assert bob("DELETE", path).json()["snoozed_until"] is None
+    assert bob("PUT", path, {"until": "2001-01-01T00:00:00Z"}).status_code == 422
+
+
+def test_what_leaves_the_inbox_is_chosen(bob: Caller) -> None:
+    said = bob(
+        "PUT", "/notifications/choices", {"channel": "push", "kind": "mention", "when": "never"}
+    ).json()
+    [chosen] = [one for one in said["items"] if (one["channel"], one["kind"]) == ("push", "mention")]
+    assert (chosen["when"], chosen["origin"]) == ("never", "person")
+    assert (
+        bob("PUT", "/notifications/choices", {"channel": "x", "kind": "mention", "when": None}).status_code
+        == 422
+    )
+    assert bob("GET", "/notifications/devices").json() == {"items": []}
+    assert bob("DELETE", f"/notifications/devices/{uuid4()}").status_code == 404

@@ -10,9 +10,23 @@ from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import notification_row
-from parvis.api.schemas.notifications import KindChoices, NotificationLevel, NotificationOut, NotificationPage
-from parvis.notifications import actions, levels, queries
+from parvis.api.schemas.notifications import (
+    ChoiceIn,
+    ChoiceList,
+    DeviceList,
+    KindChoices,
+    NotificationLevel,
+    NotificationOut,
+    NotificationPage,
+    Snooze,
+)
+from parvis.delivery import actions as delivery
+from parvis.delivery.choices import choices_of
+from parvis.notifications import actions, levels, queries, snoozing
 from parvis.people.models import Person
+from parvis.push import actions as push_actions
+from parvis.push import queries as push
+from parvis.push.models import Device
 from parvis.spaces.queries import find_readable
 
 router = Router(tags=["notifications"])
@@ -20,12 +34,17 @@ router = Router(tags=["notifications"])
 
 @router.get("/notifications", response={200: NotificationPage, **PROBLEMS}, summary="My inbox")
 def inbox(
-    request: HttpRequest, limit: Limit = 30, cursor: str = "", unread: bool = False, mentions: bool = False
+    request: HttpRequest,
+    limit: Limit = 30,
+    cursor: str = "",
+    unread: bool = False,
+    mentions: bool = False,
+    later: bool = False,
 ) -> Any:
-    """One line per conversation, newest first."""
+    """One line per conversation, newest first; `later` names those that are put off."""
     viewer = viewer_of(request)
     lines, following = queries.inbox(
-        viewer, unread_only=unread, mentions_only=mentions, cursor=cursor, limit=limit
+        viewer, unread_only=unread, mentions_only=mentions, later_only=later, cursor=cursor, limit=limit
     )
     count = queries.unread_count(viewer)
     return {"items": [notification_row(line) for line in lines], "next": following, "unread": count}
@@ -62,6 +81,78 @@ def _marked(viewer: Person, notification_id: UUID, mark: Any) -> dict[str, Any]:
     line = queries.find_line(viewer, notification_id)
     mark(person=viewer, subject=line.notification.subject)
     return notification_row(queries.find_line(viewer, notification_id))
+
+
+@router.put(
+    "/notifications/{uuid:notification_id}/snooze",
+    response={200: NotificationOut, **PROBLEMS},
+    summary="Put one line off",
+)
+def snooze(request: HttpRequest, notification_id: UUID, payload: Snooze) -> Any:
+    """Take a line out of the inbox until then, a year at most; it comes back by itself."""
+    viewer = viewer_of(request)
+    line = queries.find_line(viewer, notification_id).notification
+    snoozing.check_moment(payload.until)
+    snoozing.snooze(person=viewer, subject=line.subject, until=payload.until)
+    return notification_row(queries.find_line(viewer, notification_id))
+
+
+@router.delete(
+    "/notifications/{uuid:notification_id}/snooze",
+    response={200: NotificationOut, **PROBLEMS},
+    summary="Bring one line back",
+)
+def bring_back(request: HttpRequest, notification_id: UUID) -> Any:
+    """Let a line that was put off be in the inbox again."""
+    return _marked(viewer_of(request), notification_id, snoozing.bring_back)
+
+
+@router.get(
+    "/notifications/choices", response={200: ChoiceList, **PROBLEMS}, summary="What leaves my inbox, and when"
+)
+def choices(request: HttpRequest) -> Any:
+    """By channel and kind, with who decided: me, my unit, the organization, or nobody."""
+    return _choices(viewer_of(request))
+
+
+@router.put(
+    "/notifications/choices", response={200: ChoiceList, **PROBLEMS}, summary="Choose what leaves my inbox"
+)
+def choose(request: HttpRequest, payload: ChoiceIn) -> Any:
+    """Choose when one channel tells of one kind of event."""
+    viewer = viewer_of(request)
+    delivery.choose(person=viewer, channel=payload.channel, kind=payload.kind, when=payload.when or "")
+    return _choices(viewer)
+
+
+def _choices(viewer: Person) -> dict[str, Any]:
+    found = choices_of(viewer)
+    return {
+        "items": [
+            {"channel": channel, "kind": str(kind), "when": str(chosen.when), "origin": chosen.origin}
+            for channel, kinds in found.items()
+            for kind, chosen in kinds.items()
+        ]
+    }
+
+
+@router.get("/notifications/devices", response={200: DeviceList, **PROBLEMS}, summary="My devices")
+def devices(request: HttpRequest) -> Any:
+    """The browsers that may be called while Parvis is closed, the newest first."""
+    return {"items": [_device_row(device) for device in push.devices_of(viewer_of(request))]}
+
+
+@router.delete(
+    "/notifications/devices/{uuid:device_id}", response={204: None, **PROBLEMS}, summary="Forget a device"
+)
+def forget_device(request: HttpRequest, device_id: UUID) -> Any:
+    """Call a browser no more."""
+    push_actions.forget_device(person=viewer_of(request), device_id=device_id)
+    return Status(204, None)
+
+
+def _device_row(device: Device) -> dict[str, Any]:
+    return {name: getattr(device, name) for name in ("id", "name", "created_at", "last_used_at")}
 
 
 @router.get(

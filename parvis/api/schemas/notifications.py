@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import StrictBool
+from pydantic import AwareDatetime, Field, StrictBool
 
 from parvis.api.schemas.basics import Cursor, Input
 from parvis.api.schemas.people import PersonOut
@@ -29,6 +29,8 @@ class NotificationOut(Schema):
     unread_count: int
     happened_at: datetime
     read_at: datetime | None
+    # Out of the inbox, its count and every channel until then; null for what is in it.
+    snoozed_until: datetime | None
 
 
 class NotificationPage(Schema):
@@ -53,3 +55,48 @@ class NotificationLevel(Input):
     """How much is told of one space."""
 
     level: Literal["everything", "posts", "replies", "nothing"] | None
+
+
+class Snooze(Input):
+    """Until when a line is put off."""
+
+    until: AwareDatetime
+
+
+class ChoiceOut(Schema):
+    """When a channel tells of a kind of event, and who decided so."""
+
+    channel: str
+    kind: str
+    when: str
+    # "person", "unit", "organization", or "" for what is usual in Parvis.
+    origin: str
+
+
+class ChoiceList(Schema):
+    """What each channel carries."""
+
+    items: list[ChoiceOut]
+
+
+class ChoiceIn(Input):
+    """One choice; null goes back to what is usual."""
+
+    channel: str = Field(max_length=20)
+    kind: str = Field(max_length=20)
+    when: Literal["now", "digest", "never"] | None
+
+
+class DeviceOut(Schema):
+    """A browser that may be called while Parvis is closed."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class DeviceList(Schema):
+    """My devices."""
+
+    items: list[DeviceOut]
