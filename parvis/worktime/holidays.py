@@ -76,6 +76,11 @@ def regions() -> dict[str, tuple[str, ...]]:
     }
 
 
+@functools.lru_cache(maxsize=1_024)
 def region_name(country: str, region: str) -> str:
-    """Return what a part of a country is called where its code does not say so."""
-    return NAMES.get((country, region), region)
+    """Return what a part of a country is called, where the library knows more than its code."""
+    from holidays import country_holidays
+
+    aliases = getattr(country_holidays(country), "subdivisions_aliases", {})
+    named = [name for name, code in aliases.items() if code == region and not name.isupper()]
+    return NAMES.get((country, region)) or (named[0] if named else region)
