@@ -31,6 +31,7 @@ from parvis.api.endpoints import (
     topics,
     uploads,
     webhooks,
+    working_time,
 )
 from parvis.api.endpoints.polls import router as polls
 from parvis.api.problems import problem_response
@@ -59,6 +60,7 @@ api.add_router("", suggestions.router)
 api.add_router("", entries.router)
 api.add_router("", drafts.router)
 api.add_router("", emoji.router)
+api.add_router("", working_time.router)
 api.add_router("", webhooks.router)
 api.add_router("", topics.router)
 api.add_router("", uploads.router)

@@ -1,0 +1,53 @@
+"""My working time: what applies to me, and my leave."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.schemas.working_time import LeaveIn, LeaveOut, WorkingTimeOut
+from parvis.foundation import throttle
+from parvis.worktime import actions, hours, queries
+
+router = Router(tags=["working time"])
+
+
+@router.get("/working-time", response={200: WorkingTimeOut, **PROBLEMS}, summary="My working time")
+def mine(request: HttpRequest) -> Any:
+    """The hours that apply to the caller, their leave, and when they are back."""
+    viewer = viewer_of(request)
+    applying, back = queries.applies_to(viewer), queries.returns_at(viewer)
+    return {
+        "is_off": back is not None,
+        "returns_at": None if back == hours.NEVER else back,
+        "policy": applying.policy.title if applying.policy else None,
+        "is_own": applying.is_own,
+        "week": hours.as_lists(applying.schedule.week),
+        "time_zone": applying.schedule.time_zone,
+        "country": applying.schedule.country,
+        "region": applying.schedule.region,
+        "leave": queries.leave_of(viewer),
+    }
+
+
+@router.post("/working-time/leave", response={201: LeaveOut, **PROBLEMS}, summary="Note leave")
+def take_leave(request: HttpRequest, payload: LeaveIn) -> Any:
+    """Nothing reaches the caller on these days; nobody is told why."""
+    viewer = viewer_of(request)
+    throttle.check("write", viewer.organization_id, viewer.id, rate=throttle.POST)
+    return Status(
+        201, actions.take_leave(person=viewer, first_day=payload.first_day, last_day=payload.last_day)
+    )
+
+
+@router.delete(
+    "/working-time/leave/{uuid:leave_id}", response={204: None, **PROBLEMS}, summary="Cancel leave"
+)
+def cancel_leave(request: HttpRequest, leave_id: UUID) -> Any:
+    """Be there after all."""
+    actions.cancel_leave(person=viewer_of(request), leave_id=leave_id)
+    return Status(204, None)
