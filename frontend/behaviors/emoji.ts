@@ -2,7 +2,7 @@ import { behavior } from "../behavior";
 import { element, insertText } from "../dom";
 import { type Emoji, catalogue, filter, recent, remember, toned, used } from "../emoji-catalogue";
 import { t } from "../strings";
-import { place } from "./menu";
+import { place } from "../place";
 
 let opener: HTMLElement | undefined;
 let asked = 0;

@@ -23,6 +23,7 @@ from django.utils import timezone, translation
 from parvis.delivery.channels import Carry, Channel, TryLater, find_channel
 from parvis.delivery.choices import Chosen, choices_of, is_now, kind_of
 from parvis.delivery.models import Told, Turn
+from parvis.delivery.noting import note_as_left, note_as_told
 from parvis.foundation.jobs import long_job
 from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.tenancy import organization_scope
@@ -59,8 +60,10 @@ def take_turns(organization_id: str, channel_name: str) -> None:
     while True:
         with organization_scope(organization):
             parcels, is_more = _written(channel)
-        for parcel in parcels:
-            _hand_over(organization, parcel)
+        left = [parcel for parcel in parcels if _hand_over(organization, parcel)]
+        if left:
+            with organization_scope(organization):
+                note_as_left(channel.name, {parcel.turn.person_id: parcel.told_before for parcel in left})
         if not is_more:
             return
 
@@ -102,7 +105,7 @@ def _take(channel: Channel, turn: Turn, opens_at: datetime, now: datetime) -> Pa
     try:
         with transaction.atomic():
             carry = _write(channel, turn.person, leaving)
-            _note_as_told(turn, leaving)
+            note_as_told(turn.person, turn.channel, leaving)
     except Exception:
         # One person's text must not keep the others waiting.
         logger.exception("delivery.not_written", extra={"channel": channel.name, "person": turn.person_id})
@@ -142,31 +145,13 @@ def _write(channel: Channel, person: Person, lines: list[InboxLine]) -> Carry | 
         return channel.write(person, lines)
 
 
-def _note_as_told(turn: Turn, lines: list[InboxLine]) -> None:
-    rows = [
-        Told(
-            person=turn.person,
-            channel=turn.channel,
-            subject=line.notification.subject,
-            through_at=line.notification.happened_at,
-        )
-        for line in lines
-    ]
-    Told.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["person", "channel", "subject"],
-        update_fields=["through_at", "left_at"],
-    )
-
-
 def _hold(turn: Turn, until: datetime) -> None:
     turn.is_held, turn.due_at, turn.attempts = True, until, 0
     turn.save(update_fields=["is_held", "due_at", "attempts"])
 
 
-def _hand_over(organization: UUID, parcel: Parcel) -> None:
-    """Do the network, and note how it went."""
+def _hand_over(organization: UUID, parcel: Parcel) -> bool:
+    """Do the network; tell whether it is known to have left."""
     try:
         parcel.carry()
     except TryLater as reason:
@@ -174,23 +159,18 @@ def _hand_over(organization: UUID, parcel: Parcel) -> None:
         with organization_scope(organization):
             _untell(parcel)
             _try_later(parcel.turn, at_least=reason.after)
+        return False
     except Exception:
         logger.exception("delivery.failed", extra={"channel": parcel.turn.channel})
-    else:
-        with organization_scope(organization):
-            _told_of(parcel).update(left_at=timezone.now())
-
-
-def _told_of(parcel: Parcel) -> QuerySet[Told]:
-    turn = parcel.turn
-    return Told.objects.filter(
-        person_id=turn.person_id, channel=turn.channel, subject__in=list(parcel.told_before)
-    )
+        return False
+    return True
 
 
 def _untell(parcel: Parcel) -> None:
     """Nothing left: what had been told before is all that was told."""
-    for row in _told_of(parcel):
+    turn = parcel.turn
+    told = Told.objects.filter(person_id=turn.person_id, channel=turn.channel)
+    for row in told.filter(subject__in=list(parcel.told_before)):
         before = parcel.told_before[row.subject]
         if before is None:
             row.delete()

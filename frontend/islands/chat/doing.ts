@@ -1,6 +1,6 @@
 /** What each `data-do` of the views does. */
 import { copy } from "../../behaviors/copy.ts";
-import { place } from "../../behaviors/menu.ts";
+import { place } from "../../place.ts";
 import { showToast } from "../../behaviors/toast.ts";
 import { render, type TemplateResult } from "lit";
 import { t } from "../../strings.ts";

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parvis.delivery.channels import Channel, register
+from parvis.delivery.choices import kind_of
 from parvis.delivery.models import Choice
 from parvis.mail.addresses import reply_address
 from parvis.mail.models import SentMail
@@ -41,7 +43,7 @@ def write(person: Person, lines: list[InboxLine]) -> Callable[[], None] | None:
         only = wanted[0] if len(wanted) == 1 else None
         reply_to = _reply_to(person, only) if only is not None else ""
         if reply_to:
-            letter.hint = str(_("You can also simply answer this mail."))
+            letter.hint = _how_to_answer(only)
         return prepare(
             person,
             letter,
@@ -78,6 +80,17 @@ def _reply_to(person: Person, line: InboxLine) -> str:
         return ""
     is_one_reply = row.entry is not None and len(row.entry_ids) == 1 and row.entry_ids[0] != row.entry.root_id
     return reply_address(person, row.subject, entry_id=row.entry_ids[0] if is_one_reply else None)
+
+
+def _how_to_answer(line: InboxLine | None) -> str:
+    """Say what an answer does; words that act are those that incoming mail knows."""
+    if line is not None and kind_of(line.notification.reason) == Kind.ANNOUNCEMENT:
+        return gettext("You can also acknowledge by answering this mail with one word: “read”.")
+    if line is not None and line.notification.subject.startswith("thread:"):
+        return gettext(
+            "You can also simply answer this mail. “+1” reacts, “stop” keeps this conversation quiet for you."
+        )
+    return gettext("You can also simply answer this mail.")
 
 
 def _shown_name(person: Person, line: InboxLine | None) -> str:

@@ -117,25 +117,6 @@ def _unseen(person: Person) -> QuerySet[Entry]:
     )
 
 
-def note_as_told(person: Person, lines: list[InboxLine]) -> None:
-    """Remember that a mail told of these lines, so that no other does."""
-    rows = [
-        Told(
-            person=person,
-            channel=stopping.CHANNEL,
-            subject=line.notification.subject,
-            through_at=line.notification.happened_at,
-        )
-        for line in lines
-    ]
-    Told.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["person", "channel", "subject"],
-        update_fields=["through_at", "left_at"],
-    )
-
-
 def _post(person: Person, entry: Entry) -> Post:
     title = _title(entry)
     return Post(

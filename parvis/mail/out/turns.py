@@ -25,11 +25,12 @@ from django.utils import timezone
 
 from parvis.delivery.channels import TryLater
 from parvis.delivery.models import Told
+from parvis.delivery.noting import note_as_told
 from parvis.foundation.jobs import enqueue, long_job
 from parvis.foundation.tenancy import organization_scope
 from parvis.mail.models import DigestChoice, DigestTurn, SentMail
 from parvis.mail.out import headers, mailboxes, stopping
-from parvis.mail.out.digests import digest_for, note_as_told, rhythm_of
+from parvis.mail.out.digests import digest_for, rhythm_of
 from parvis.mail.out.leaving import prepare
 from parvis.mail.out.letters import as_read_by
 from parvis.people.models import Person
@@ -194,7 +195,7 @@ def _prepared(
             more_headers=more,
             subjects=[line.notification.subject for line in lines],
         )
-    note_as_told(person, lines)
+    note_as_told(person, stopping.CHANNEL, lines)
     return carry, [line.notification.subject for line in lines]
 
 
