@@ -27,6 +27,7 @@ from parvis.delivery.noting import note_as_left, note_as_told
 from parvis.foundation.jobs import long_job
 from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.tenancy import organization_scope
+from parvis.notifications.pausing import silent_until
 from parvis.notifications.queries import InboxLine, unread_lines
 from parvis.people.models import Person
 from parvis.worktime.queries import leaves_at
@@ -78,6 +79,8 @@ def _written(channel: Channel) -> tuple[list[Parcel], bool]:
     turns = list(locked[:PEOPLE_AT_ONCE])
     reached = {turn.person_id for turn in turns if turn.person.is_active}
     opens_at = leaves_at([turn.person for turn in turns if turn.person_id in reached], now)
+    for person_id, until in silent_until(list(reached), now).items():
+        opens_at[person_id] = max(opens_at[person_id], until)
     parcels = []
     for turn in turns:
         if turn.person_id not in reached:

@@ -5,3 +5,4 @@ from parvis.foundation.export import exported, left_out
 left_out("notifications.Notification", because="a pointer to what happened, which is exported itself")
 exported("notifications.SpaceLevel")
 exported("notifications.KindChoice")
+exported("notifications.Pause")

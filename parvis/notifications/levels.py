@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from parvis.content.models import ThreadFollow
-from parvis.notifications.models import KindChoice, SpaceLevel
+from parvis.notifications.models import KindChoice, Pause, SpaceLevel
 from parvis.notifications.reasons import ON_AT_FIRST, find_reason
 from parvis.people.models import Person
 from parvis.spaces.models import Membership
@@ -20,7 +20,8 @@ def wanting(people: QuerySet[Person], reason: str, *, space_id: UUID | None = No
     """Return those of these people who want to hear of something for this reason, about this space."""
     if space_id is not None:
         silent = SpaceLevel.objects.filter(space_id=space_id, level=Level.NOTHING)
-        people = people.exclude(id__in=silent.values("person_id"))
+        paused = Pause.objects.filter(space_id=space_id, until__gt=Now())
+        people = people.exclude(id__in=silent.values("person_id")).exclude(id__in=paused.values("person_id"))
     kind = find_reason(reason).kind
     return _choosing(people, kind) if kind else people
 
@@ -36,9 +37,10 @@ def _choosing(people: QuerySet[Person], kind: str) -> QuerySet[Person]:
 
 
 def not_muting(people: QuerySet[Person], thread_id: UUID) -> QuerySet[Person]:
-    """Return those of these people who did not mute a thread."""
+    """Return those of these people who did not mute a thread, for good or for a while."""
     muted = ThreadFollow.objects.filter(thread_id=thread_id, level=ThreadFollow.Level.MUTED)
-    return people.exclude(id__in=muted.values("person_id"))
+    paused = Pause.objects.filter(thread_id=thread_id, until__gt=Now())
+    return people.exclude(id__in=muted.values("person_id")).exclude(id__in=paused.values("person_id"))
 
 
 def hearing_of_posts(people: QuerySet[Person], space_id: UUID) -> QuerySet[Person]:

@@ -121,3 +121,23 @@ class KindChoice(TenantModel):
                 name="notifications_choice_once",
             ),
         ]
+
+
+class Pause(TenantModel):
+    """Somebody wants silence for a while: from a conversation, from a space, or, with neither, altogether."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Entry, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "thread", "space"], nulls_distinct=False, name="notifications_pause_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(thread__isnull=True) | models.Q(space__isnull=True),
+                name="notifications_pause_of_one",
+            ),
+        ]

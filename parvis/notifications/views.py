@@ -154,10 +154,15 @@ def _moments(request: HttpRequest, viewer: Person, line: Notification) -> HttpRe
         "notification": line,
         "moments": moments,
         "moment_words": {name: moment_of(at) for name, _label, at in moments},
-        "first_day": (timezone.localdate() + timedelta(days=1)).isoformat(),
+        "first_day": first_day_to_come(),
     }
     template = "notifications/later.html" if request.htmx else "notifications/later_page.html"  # type: ignore[attr-defined]
     return render(request, template, context)
+
+
+def first_day_to_come() -> str:
+    """Return tomorrow, as a field for days takes it."""
+    return (timezone.localdate() + timedelta(days=1)).isoformat()
 
 
 def _done(request: HttpRequest, said: str, undo_url: str) -> HttpResponse:

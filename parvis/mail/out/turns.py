@@ -33,6 +33,7 @@ from parvis.mail.out import headers, mailboxes, stopping
 from parvis.mail.out.digests import digest_for, rhythm_of
 from parvis.mail.out.leaving import prepare
 from parvis.mail.out.letters import as_read_by
+from parvis.notifications.pausing import silent_until
 from parvis.people.models import Person
 from parvis.worktime.queries import leaves_at
 
@@ -149,6 +150,8 @@ def _written(now: datetime) -> tuple[list[Digest], bool]:
     mine = [turn for turn in turns if turn.person_id in reached]
     DigestTurn.objects.filter(id__in=[turn.id for turn in turns if turn.person_id not in reached]).delete()
     opens_at = leaves_at([turn.person for turn in mine], now)
+    for person_id, until in silent_until([turn.person_id for turn in mine], now).items():
+        opens_at[person_id] = max(opens_at[person_id], until)
     following = next_due([turn.person for turn in mine], now=now)
     digests = []
     for turn in mine:
