@@ -27,7 +27,8 @@ def pauses(request: HttpRequest) -> HttpResponse:
     """Show what is silent, and make something so until a moment; `line` offers its conversation and its space."""
     viewer = viewer_of(request)
     entry = _entry_of(viewer, request.GET.get("line", ""))
-    context: dict[str, Any] = {"errors": {}, "what": THREAD if entry is not None else EVERYTHING, "until": ""}
+    context: dict[str, Any] = {"errors": {}, "until": "", "day": ""}
+    context["what"] = THREAD if entry is not None else EVERYTHING
     if request.method == "POST":
         try:
             _pause(viewer, entry, request.POST)
@@ -36,7 +37,7 @@ def pauses(request: HttpRequest) -> HttpResponse:
                 "errors": error.errors,
                 "what": request.POST.get("what"),
                 "until": request.POST.get("until"),
-                "day": request.POST.get("day"),
+                "day": request.POST.get("day", ""),
             }
         else:
             messages.success(request, _("It is silent."))

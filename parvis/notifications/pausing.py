@@ -34,9 +34,9 @@ def pause(
     if space is not None and not Space.objects.readable_by(person).filter(pk=space.pk).exists():
         raise NotFound
     thread_id = thread.root_id if thread is not None else None
-    row, _is_new = Pause.objects.update_or_create(
+    row: Pause = Pause.objects.update_or_create(
         person=person, thread_id=thread_id, space=space, defaults={"until": until}
-    )
+    )[0]
     return row
 
 

@@ -6,27 +6,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0007_pinned'),
-        ('notifications', '0005_urgent_and_snoozed'),
-        ('people', '0006_seen_by'),
-        ('spaces', '0001_initial'),
+        ("content", "0007_pinned"),
+        ("notifications", "0005_urgent_and_snoozed"),
+        ("people", "0006_seen_by"),
+        ("spaces", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.UUIDField(default=parvis.foundation.tenancy.new_id, editable=False, primary_key=True, serialize=False)),
-                ('until', models.DateTimeField()),
-                ('organization', models.ForeignKey(db_index=False, default=parvis.foundation.tenancy.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='spaces.space')),
-                ('thread', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.entry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=parvis.foundation.tenancy.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("until", models.DateTimeField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=parvis.foundation.tenancy.current_organization_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="spaces.space",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.entry",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'thread', 'space'), name='notifications_pause_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('thread__isnull', True), ('space__isnull', True), _connector='OR'), name='notifications_pause_of_one'), models.UniqueConstraint(fields=('organization', 'id'), name='notifications_pause_tenant_key'), parvis.foundation.tenancy.TenantTable(name='notifications_pause_tenant'), parvis.foundation.tenancy.TenantForeignKey(column='person_id', name='notifications_pause_person_tenant_fk', to='people.Person'), parvis.foundation.tenancy.TenantForeignKey(column='thread_id', name='notifications_pause_thread_tenant_fk', to='content.Entry'), parvis.foundation.tenancy.TenantForeignKey(column='space_id', name='notifications_pause_space_tenant_fk', to='spaces.Space')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "thread", "space"),
+                        name="notifications_pause_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("thread__isnull", True), ("space__isnull", True), _connector="OR"
+                        ),
+                        name="notifications_pause_of_one",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="notifications_pause_tenant_key"
+                    ),
+                    parvis.foundation.tenancy.TenantTable(name="notifications_pause_tenant"),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="person_id", name="notifications_pause_person_tenant_fk", to="people.Person"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="thread_id", name="notifications_pause_thread_tenant_fk", to="content.Entry"
+                    ),
+                    parvis.foundation.tenancy.TenantForeignKey(
+                        column="space_id", name="notifications_pause_space_tenant_fk", to="spaces.Space"
+                    ),
+                ],
             },
         ),
     ]
