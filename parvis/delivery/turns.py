@@ -22,15 +22,14 @@ from django.utils import timezone, translation
 
 from parvis.delivery.channels import Carry, Channel, TryLater, find_channel
 from parvis.delivery.choices import Chosen, choices_of, is_now, kind_of
+from parvis.delivery.hours import opens_at
 from parvis.delivery.models import Told, Turn
 from parvis.delivery.noting import note_as_left, note_as_told
 from parvis.foundation.jobs import long_job
 from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.tenancy import organization_scope
-from parvis.notifications.pausing import silent_until
 from parvis.notifications.queries import InboxLine, unread_lines
 from parvis.people.models import Person
-from parvis.worktime.queries import leaves_at
 from parvis.worktime.report import count_held
 
 logger = logging.getLogger(__name__)
@@ -78,29 +77,27 @@ def _written(channel: Channel) -> tuple[list[Parcel], bool]:
     )
     turns = list(locked[:PEOPLE_AT_ONCE])
     reached = {turn.person_id for turn in turns if turn.person.is_active}
-    opens_at = leaves_at([turn.person for turn in turns if turn.person_id in reached], now)
-    for person_id, until in silent_until(list(reached), now).items():
-        opens_at[person_id] = max(opens_at[person_id], until)
+    opens = opens_at([turn.person for turn in turns if turn.person_id in reached], now)
     parcels = []
     for turn in turns:
         if turn.person_id not in reached:
             turn.delete()
             continue
-        parcel = _take(channel, turn, opens_at[turn.person_id], now)
+        parcel = _take(channel, turn, opens[turn.person_id], now)
         if parcel is not None:
             parcels.append(parcel)
     return parcels, len(turns) == PEOPLE_AT_ONCE
 
 
-def _take(channel: Channel, turn: Turn, opens_at: datetime, now: datetime) -> Parcel | None:
+def _take(channel: Channel, turn: Turn, opens: datetime, now: datetime) -> Parcel | None:
     """Write what leaves for one person now; what does not may be held until their day begins."""
     lines, told = _waiting(channel, turn.person)
-    is_open = opens_at <= now
+    is_open = opens <= now
     leaving = lines if is_open else [line for line in lines if line.notification.is_urgent]
     if len(leaving) < len(lines):
         if not turn.is_held:
             count_held(turn.person, len(lines) - len(leaving))
-        _hold(turn, min(opens_at, now + ASKS_AGAIN_AFTER))
+        _hold(turn, min(opens, now + ASKS_AGAIN_AFTER))
     else:
         turn.delete()
     if not leaving:

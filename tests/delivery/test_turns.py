@@ -83,7 +83,7 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.off_for = timedelta()
         monkeypatch.setattr(
-            turns, "leaves_at", lambda people, at: {one.id: at + self.off_for for one in people}
+            turns, "opens_at", lambda people, at: {one.id: at + self.off_for for one in people}
         )
 
 

@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from parvis.content import actions as content
 from parvis.content.models import Entry
-from parvis.delivery.turns import silent_until
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.notifications.models import Notification, Pause
-from parvis.notifications.pausing import end_pause, forget_ended, pause, pauses_of
+from parvis.notifications.pausing import end_pause, forget_ended, pause, pauses_of, silent_until
 from parvis.notifications.queries import unread_count
 from tests.world import World, sign_in
 

@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parvis.delivery.channels import TryLater
+from parvis.delivery.hours import opens_at
 from parvis.delivery.models import Told
 from parvis.delivery.noting import note_as_told
 from parvis.foundation.jobs import enqueue, long_job
@@ -33,7 +34,6 @@ from parvis.mail.out import headers, mailboxes, stopping
 from parvis.mail.out.digests import digest_for, rhythm_of
 from parvis.mail.out.leaving import prepare
 from parvis.mail.out.letters import as_read_by
-from parvis.notifications.pausing import silent_until
 from parvis.people.models import Person
 from parvis.worktime.queries import leaves_at
 
@@ -149,14 +149,12 @@ def _written(now: datetime) -> tuple[list[Digest], bool]:
     reached = set(people.values_list("id", flat=True))
     mine = [turn for turn in turns if turn.person_id in reached]
     DigestTurn.objects.filter(id__in=[turn.id for turn in turns if turn.person_id not in reached]).delete()
-    opens_at = leaves_at([turn.person for turn in mine], now)
-    for person_id, until in silent_until([turn.person_id for turn in mine], now).items():
-        opens_at[person_id] = max(opens_at[person_id], until)
+    opens = opens_at([turn.person for turn in mine], now)
     following = next_due([turn.person for turn in mine], now=now)
     digests = []
     for turn in mine:
-        if opens_at[turn.person_id] > now:
-            _move(turn, min(opens_at[turn.person_id], now + ASKS_AGAIN_AFTER), turn.through_at)
+        if opens[turn.person_id] > now:
+            _move(turn, min(opens[turn.person_id], now + ASKS_AGAIN_AFTER), turn.through_at)
             continue
         digest = _write(turn, now)
         _move(turn, following[turn.person_id], now)

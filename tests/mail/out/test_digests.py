@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from parvis.content import actions as content
 from parvis.delivery import actions as delivery
+from parvis.delivery import hours
 from parvis.delivery.models import Turn
 from parvis.delivery.tasks import ask_for_due_turns
 from parvis.foundation.jobs import run_pending_jobs
@@ -188,7 +189,8 @@ def test_outside_working_time_it_waits(
 ) -> None:
     post(quiet, "The new bench")
     back = datetime(2026, 11, 30, 8, tzinfo=UTC)
-    monkeypatch.setattr(turns, "leaves_at", lambda people, at: {one.id: max(at, back) for one in people})
+    for module in (turns, hours):
+        monkeypatch.setattr(module, "leaves_at", lambda people, at: {one.id: max(at, back) for one in people})
     clock.on(datetime(2026, 11, 25, 6, 1, tzinfo=UTC))
     assert server.received == []
     clock.on(back)
