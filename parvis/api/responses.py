@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from parvis.api.schemas.basics import Problem
-from parvis.foundation.errors import Invalid
-from parvis.people.models import Person
+from parvis.foundation.errors import Invalid, NotFound
+from parvis.people.models import Person, Unit
+from parvis.people.policy import can
 
 Limit = Annotated[int, Field(ge=1, le=100, description="How many, 100 at most.")]
 
@@ -24,6 +25,22 @@ def viewer_of(request: HttpRequest) -> Person:
     """Return the authenticated caller."""
     viewer: Person = request.auth  # type: ignore[attr-defined]
     return viewer
+
+
+def administrator_of(request: HttpRequest) -> Person:
+    """Return the caller, who administers the organization; for others there is no such operation."""
+    viewer = viewer_of(request)
+    if not can(viewer, "administer", viewer.organization):
+        raise NotFound
+    return viewer
+
+
+def unit_of(unit_id: UUID) -> Unit:
+    """Return the unit that a body or a query names."""
+    found: Unit | None = Unit.objects.filter(pk=unit_id).first()
+    if found is None:
+        raise Invalid({"unit": [_("There is no such unit.")]})
+    return found
 
 
 def write_name_cursor(name: str, id: UUID) -> str:

@@ -208,7 +208,8 @@ def notification_row(line: InboxLine) -> dict[str, Any]:
     row = line.notification
     names = ("id", "reason", "subject", "entry_id", "space_id", "unread_count", "happened_at", "read_at")
     return {
-        **{name: getattr(row, name) for name in names},
+        **{name: getattr(row, name) for name in (*names, "is_urgent")},
+        "urgent_reason": line.urgent_reason,
         "snoozed_until": row.snoozed_until if row.is_snoozed else None,
         "why": find_reason(row.reason).why_of(row),
         "count": line.count,

@@ -22,6 +22,7 @@ from parvis.api.endpoints import (
     mail,
     messages,
     notifications,
+    pauses,
     people,
     rooms,
     search,
@@ -32,6 +33,7 @@ from parvis.api.endpoints import (
     uploads,
     webhooks,
     working_time,
+    working_time_policies,
 )
 from parvis.api.endpoints.polls import router as polls
 from parvis.api.problems import problem_response
@@ -56,11 +58,13 @@ api = DescribedAPI(
 api.add_router("", people.router)
 api.add_router("", spaces.router)
 api.add_router("", notifications.router)
+api.add_router("", pauses.router)
 api.add_router("", suggestions.router)
 api.add_router("", entries.router)
 api.add_router("", drafts.router)
 api.add_router("", emoji.router)
 api.add_router("", working_time.router)
+api.add_router("", working_time_policies.router)
 api.add_router("", webhooks.router)
 api.add_router("", topics.router)
 api.add_router("", uploads.router)

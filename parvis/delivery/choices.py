@@ -39,7 +39,7 @@ def choices_of(person: Person) -> dict[str, dict[str, Chosen]]:
 
 def usual_for(person: Person) -> dict[str, dict[str, Chosen]]:
     """Return the same for somebody who has chosen nothing."""
-    return _decided(list(Choice.objects.filter(person=None)), person.unit_id)
+    return _usual(person.unit_id)
 
 
 def usual_above(unit: Unit | None) -> dict[str, dict[str, Chosen]]:
@@ -47,6 +47,15 @@ def usual_above(unit: Unit | None) -> dict[str, dict[str, Chosen]]:
     if unit is None:
         return _decided([], None)
     return _decided(list(Choice.objects.filter(person=None).exclude(unit=unit)), unit.id)
+
+
+def usual_in(unit: Unit | None) -> dict[str, dict[str, Chosen]]:
+    """Return what holds in a unit, or without one in the organization, for whoever has chosen nothing."""
+    return _usual(unit.id if unit else None)
+
+
+def _usual(unit_id: UUID | None) -> dict[str, dict[str, Chosen]]:
+    return _decided(list(Choice.objects.filter(person=None)), unit_id)
 
 
 def decided_by(*, person: Person | None = None, unit: Unit | None = None) -> dict[tuple[str, str], str]:

@@ -63,7 +63,8 @@ def mark_urgent(*, sender: Person, about_id: UUID, reason: str, subject: str = "
         Person.objects.select_for_update(of=("self",)).get(pk=sender.pk)
         allowance = allowance_of(sender)
         if allowance is None:
-            raise Forbidden(_("Your working time policy lets you mark nothing as urgent."))
+            refusal = _("Your working time policy lets you mark nothing as urgent.")
+            raise Invalid({"urgent_reason": [refusal]})
         if UrgentCall.objects.filter(about_id=about_id, sender=sender).exists():
             return
         _check(allowance, reason)

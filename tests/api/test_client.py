@@ -89,6 +89,21 @@ def test_a_program_takes_part(tireless_house: House, tmp_path: pathlib.Path) -> 
         bob.entry(post["id"])
 
 
+def test_a_program_cares_for_calm(tireless_house: House) -> None:
+    bob = client_of(tireless_house, "bob")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    pause = bob.pause(tomorrow)
+    assert [one["id"] for one in bob.pauses()] == [pause["id"]]
+    bob.end_pause(pause["id"])
+    assert bob.pauses() == []
+    leave = bob.take_leave(tomorrow.date())
+    assert [one["id"] for one in bob.working_time()["leave"]] == [leave["id"]]
+    space = next(space for space in bob.spaces() if space["name"] == "Lounge")
+    with pytest.raises(Invalid) as refused:
+        bob.publish(space=space["id"], body="Help", urgent_reason="The pump hall is flooding")
+    assert "urgent_reason" in refused.value.errors
+
+
 def test_what_is_known_is_not_sent_again(tireless_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     bob = client_of(tireless_house, "bob")
     first = bob.me()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.content import actions as content
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.notifications.models import Notification
+from parvis.people.actions import set_unit
 from tests.api.callers import Caller
 from tests.world import World
 
@@ -86,3 +87,49 @@ def test_what_leaves_the_inbox_is_chosen(bob: Caller) -> None:
     )
     assert bob("GET", "/notifications/devices").json() == {"items": []}
     assert bob("DELETE", f"/notifications/devices/{uuid4()}").status_code == 404
+
+
+def test_administrators_decide_what_is_usual(world: World, bob: Caller) -> None:
+    alice = Caller(world, "alice")
+    with world.bound():
+        unit = set_unit(actor=world.alice, name="Pumps")
+    choice = {"channel": "push", "kind": "mention", "when": "never"}
+
+    def when(caller: Caller, path: str) -> tuple[str, str]:
+        items = caller("GET", path).json()["items"]
+        [row] = [one for one in items if (one["channel"], one["kind"]) == ("push", "mention")]
+        return row["when"], row["origin"]
+
+    assert alice("PUT", "/notifications/usual", {**choice, "unit": str(unit.id)}).status_code == 200
+    assert when(alice, f"/notifications/usual?unit={unit.id}") == ("never", "unit")
+    assert when(alice, "/notifications/usual") == ("now", "")
+    assert alice("PUT", "/notifications/usual", choice).status_code == 200
+    assert when(bob, "/notifications/choices") == ("never", "organization")
+    assert alice("PUT", "/notifications/usual", {**choice, "unit": str(uuid4())}).status_code == 422
+    usual = alice("PATCH", "/notifications/kinds/usual", {"post": True}).json()
+    assert usual["post"] is True and bob("GET", "/notifications/kinds").json()["post"] is True
+    for method, path, data in (
+        ("GET", "/notifications/usual", None),
+        ("PUT", "/notifications/usual", choice),
+        ("GET", "/notifications/kinds/usual", None),
+        ("PATCH", "/notifications/kinds/usual", {"post": False}),
+    ):
+        assert bob(method, path, data).status_code == 404
+
+
+def test_silence_is_asked_for_and_ended(world: World, bob: Caller) -> None:
+    until = (timezone.now() + timedelta(hours=1)).isoformat()
+    lounge, path = str(world.spaces["lounge"].id), "/notifications/pauses"
+    with world.bound():
+        comment = str(world.entries["lounge comment"].id)
+        thread = str(world.entries["lounge comment"].root_id)
+    assert bob("POST", path, {"until": until, "entry": comment}).json()["thread_id"] == thread
+    assert bob("POST", path, {"until": until, "space": lounge}).status_code == 201
+    everything = bob("POST", path, {"until": until}).json()
+    assert len(bob("GET", path).json()["items"]) == 3
+    hidden = {"until": until, "space": str(world.spaces["cellar"].id)}
+    for wrong in (hidden, {"until": until, "entry": str(uuid4())}, {"until": "2001-01-01T00:00:00Z"}):
+        assert bob("POST", path, wrong).status_code == 422, wrong
+    assert bob("POST", path, {"until": until, "space": lounge, "entry": comment}).status_code == 422
+    assert Caller(world, "alice")("DELETE", f"{path}/{everything['id']}").status_code == 404
+    assert bob("DELETE", f"{path}/{everything['id']}").status_code == 204

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 
+from parvis.foundation.jobs import run_pending_jobs
+from parvis.foundation.models import AuditRecord
+from parvis.foundation.tenancy import new_id
+from parvis.notifications.models import Notification
+from parvis.people.actions import set_unit
 from parvis.worktime import actions
 from parvis.worktime.actions import Terms
 from parvis.worktime.forms import USUAL
+from parvis.worktime.hours import as_lists
+from parvis.worktime.models import GroupFigures
 from tests.api.callers import Caller
 from tests.world import World
 
@@ -37,3 +46,137 @@ def test_hours_leave_and_when_one_is_back(world: World) -> None:
         assert len(bob("GET", "/working-time").json()["leave"]) == 1, "only one's own"
         assert bob("DELETE", f"/working-time/leave/{leave['id']}").status_code == 204
         assert bob("GET", "/working-time").json()["leave"] == []
+
+
+WEEK = as_lists(USUAL)
+REASON = "The pump hall is flooding"
+
+
+def audited(world: World) -> list[str]:
+    with world.bound():
+        return list(AuditRecord.objects.order_by("id").values_list("action", flat=True))
+
+
+def test_own_hours_are_kept_and_forgotten(world: World) -> None:
+    bob = Caller(world, "bob")
+    mornings = [[[480, 720]], *WEEK[1:]]
+    assert bob("PUT", "/working-time/hours", {"week": mornings}).json()["week"] == mornings
+    assert bob("GET", "/working-time").json()["is_own"] is True
+    overlap = bob("PUT", "/working-time/hours", {"week": [[[480, 720], [700, 800]], *WEEK[1:]]})
+    assert overlap.status_code == 422 and "overlap" in overlap.json()["detail"]
+    assert bob("PUT", "/working-time/hours", {"week": WEEK[:6]}).status_code == 422
+    assert bob("DELETE", "/working-time/hours").json()["is_own"] is False
+
+
+def test_administrators_set_policies_as_on_the_pages(world: World) -> None:
+    alice, bob, path = Caller(world, "alice"), Caller(world, "bob"), "/working-time/policies"
+    with world.bound():
+        unit = set_unit(actor=world.alice, name="Pumps")
+    office = alice("POST", path, {"week": WEEK, "country": "FR"}).json()
+    assert (office["level"], office["country"], office["own_hours"]) == ("organization", "FR", "within")
+    assert alice("POST", path, {"week": WEEK}).json()["id"] == office["id"], "there is one of each"
+    pumps = alice("POST", path, {"week": WEEK, "unit": str(unit.id), "urgent": "everybody"}).json()
+    night = alice("POST", path, {"week": WEEK, "contract": " Night  shift "}).json()
+    assert (pumps["unit_id"], night["title"]) == (str(unit.id), "Night shift")
+    assert [one["level"] for one in alice("GET", path).json()["items"]] == [
+        "organization",
+        "unit",
+        "contract",
+    ]
+    renamed = alice("PUT", f"{path}/{night['id']}", {"week": WEEK, "name": "Nights"}).json()
+    assert (renamed["title"], alice("GET", f"{path}/{night['id']}").json()) == ("Nights", renamed)
+    for wrong in (
+        {"week": WEEK, "country": "XX"},
+        {"week": WEEK, "unit": str(uuid4())},
+        {"week": WEEK, "unit": str(unit.id), "contract": "Both"},
+        {"week": WEEK, "urgent_quota": 101},
+    ):
+        assert alice("POST", path, wrong).status_code == 422, wrong
+    assert alice("DELETE", f"{path}/{pumps['id']}").status_code == 204
+    assert audited(world).count("worktime.policy_saved") == 5
+    assert audited(world)[-1] == "worktime.policy_removed"
+    for method, at, data in (
+        ("GET", path, None),
+        ("POST", path, {"week": WEEK}),
+        ("GET", f"{path}/{night['id']}", None),
+        ("PUT", f"{path}/{night['id']}", {"week": WEEK}),
+        ("DELETE", f"{path}/{night['id']}", None),
+        ("GET", f"{path}/{night['id']}/people", None),
+        ("PUT", f"{path}/{night['id']}/people/{world.people['bob'].id}", None),
+        ("DELETE", f"{path}/{night['id']}/people/{world.people['bob'].id}", None),
+        ("GET", "/working-time/representatives", None),
+        ("PUT", f"/working-time/representatives/{world.people['bob'].id}", None),
+        ("DELETE", f"/working-time/representatives/{world.people['bob'].id}", None),
+        ("GET", "/working-time/report", None),
+    ):
+        assert bob(method, at, data).status_code == 404, (method, at)
+
+
+def test_contracts_are_given_and_taken(world: World) -> None:
+    alice, bob = Caller(world, "alice"), world.people["bob"].id
+    night = alice("POST", "/working-time/policies", {"week": WEEK, "contract": "Night"}).json()
+    office = alice("POST", "/working-time/policies", {"week": WEEK}).json()
+    people = f"/working-time/policies/{night['id']}/people"
+    for person in (bob, world.people["chloe"].id):
+        assert alice("PUT", f"{people}/{person}").status_code == 204
+    page = alice("GET", f"{people}?limit=1").json()
+    following = alice("GET", f"{people}?limit=1&cursor={page['next']}").json()
+    assert [page["items"][0]["id"], following["items"][0]["id"], following["next"]] == [
+        str(bob),
+        str(world.people["chloe"].id),
+        "",
+    ]
+    assert alice("GET", f"/working-time/policies/{night['id']}").json()["people"] == 2
+    no_contract = alice("PUT", f"/working-time/policies/{office['id']}/people/{bob}")
+    assert no_contract.status_code == 422
+    assert alice("PUT", f"{people}/{world.people['twin_bob'].id}").status_code == 404
+    assert alice("DELETE", f"{people}/{bob}").status_code == 204
+    assert alice("DELETE", f"{people}/{bob}").status_code == 404
+    assert audited(world).count("worktime.contract_changed") == 3
+
+
+def test_representatives_read_the_report(world: World) -> None:
+    alice, bob = Caller(world, "alice"), Caller(world, "bob")
+    with world.bound():
+        GroupFigures.objects.create(month=date(2026, 10, 1), group="Pumps", people=7, urgent_calls=2)
+    path = f"/working-time/representatives/{world.people['bob'].id}"
+    assert alice("PUT", path).status_code == 204
+    assert [one["id"] for one in alice("GET", "/working-time/representatives").json()["items"]] == [
+        str(world.people["bob"].id)
+    ]
+    shown = bob("GET", "/working-time/report").json()
+    assert (shown["months"], shown["month"]) == (["2026-10"], "2026-10")
+    assert shown["groups"] == [
+        {"group": "Pumps", "people": 7, "written_outside": 0, "urgent_calls": 2, "held_back": 0}
+    ]
+    assert bob("GET", "/working-time/report?month=2026-09").status_code == 404
+    assert bob("GET", "/working-time/report?month=last").status_code == 422
+    assert alice("DELETE", path).status_code == 204
+    assert bob("GET", "/working-time/report").status_code == 404
+    assert alice("PUT", f"/working-time/representatives/{world.people['grace'].id}").status_code == 422, (
+        "a guest"
+    )
+
+
+def test_what_is_written_may_be_urgent_once_for_a_retry(world: World) -> None:
+    with world.bound():
+        terms = Terms(week=USUAL, urgent="everybody", urgent_quota=2)
+        actions.set_policy(actor=world.alice, terms=terms)
+    alice, bob = Caller(world, "alice"), Caller(world, "bob")
+    text = f"Look, @[Bob](person:{world.people['bob'].id})"
+    post: dict[str, Any] = {"id": str(new_id()), "space": str(world.spaces["lounge"].id), "body": text}
+    for _try in range(2):
+        assert alice("POST", "/entries", {**post, "urgent_reason": REASON}).status_code == 201
+    assert alice("GET", "/working-time").json()["urgent"] == {"quota": 2, "left": 1}
+    answer = f"/entries/{post['id']}/replies"
+    assert alice("POST", answer, {"body": text, "urgent_reason": "now"}).status_code == 422
+    assert alice("POST", answer, {"body": text, "urgent_reason": REASON}).status_code == 201
+    refused = alice("POST", answer, {"body": "Once more", "urgent_reason": REASON})
+    assert refused.status_code == 422 and "urgent_reason" in refused.json()["errors"]
+    assert len(alice("GET", f"/entries/{post['id']}/thread").json()["items"]) == 1, "nothing without its call"
+    assert audited(world).count("worktime.marked_urgent") == 2
+    run_pending_jobs()
+    [line] = bob("GET", "/notifications?mentions=true").json()["items"]
+    assert (line["is_urgent"], line["urgent_reason"]) == (True, REASON)
+    with world.bound():
+        assert Notification.objects.filter(is_urgent=True).count() == 1

@@ -65,8 +65,8 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
     space = readable_space(viewer, payload.space)
     if payload.article is not None:
         return Status(201, entry_row(viewer, _again(viewer, _publish_article(viewer, space, payload))))
-    # With a poll or not at all.
-    with transaction.atomic() if payload.poll is not None else nullcontext():
+    # With a poll and as an urgent call, or not at all.
+    with transaction.atomic() if payload.poll is not None or payload.urgent_reason else nullcontext():
         entry = actions.publish(
             author=viewer,
             space=space,
@@ -78,6 +78,7 @@ def publish(request: HttpRequest, payload: EntryIn) -> Any:
         )
         if payload.poll is not None:
             add_poll(author=viewer, entry=entry, draft=poll_draft(payload.poll))
+        actions.call_urgently(author=viewer, entry=entry, reason=payload.urgent_reason)
     return Status(201, _shown(request, _again(viewer, entry)))
 
 
@@ -92,6 +93,8 @@ def readable_space(viewer: Person, space_id: UUID) -> Space:
 def _publish_article(viewer: Person, space: Space, payload: EntryIn) -> Entry:
     if payload.kind != "article" or payload.article is None:
         raise Invalid({"article": [_("Only an entry of the kind article has these.")]})
+    if payload.urgent_reason:
+        raise Invalid({"urgent_reason": [_("An article wakes nobody.")]})
     article = payload.article
     cover = (
         AttachmentDraft(article.cover, alternative_text=article.cover_alternative) if article.cover else None
@@ -190,13 +193,15 @@ def thread(request: HttpRequest, entry_id: UUID, limit: Limit = 50, cursor: str 
 def reply(request: HttpRequest, entry_id: UUID, payload: ReplyIn) -> Any:
     """Answer an entry at any depth."""
     viewer = viewer_of(request)
-    entry = actions.reply(
-        author=viewer,
-        to=queries.find_visible(viewer, entry_id),
-        body=payload.body,
-        attachments=attachment_drafts(payload.attachments),
-        id=payload.id,
-    )
+    with transaction.atomic() if payload.urgent_reason else nullcontext():
+        entry = actions.reply(
+            author=viewer,
+            to=queries.find_visible(viewer, entry_id),
+            body=payload.body,
+            attachments=attachment_drafts(payload.attachments),
+            id=payload.id,
+        )
+        actions.call_urgently(author=viewer, entry=entry, reason=payload.urgent_reason)
     return Status(201, _shown(request, _again(viewer, entry)))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.responses import PROBLEMS, Limit, administrator_of, unit_of, viewer_of
 from parvis.api.rows import notification_row
 from parvis.api.schemas.notifications import (
     ChoiceIn,
@@ -19,11 +20,12 @@ from parvis.api.schemas.notifications import (
     NotificationOut,
     NotificationPage,
     Snooze,
+    UsualIn,
 )
 from parvis.delivery import actions as delivery
-from parvis.delivery.choices import choices_of
+from parvis.delivery.choices import Chosen, choices_of, usual_in
 from parvis.notifications import actions, levels, queries, snoozing
-from parvis.people.models import Person
+from parvis.people.models import Person, Unit
 from parvis.push import actions as push_actions
 from parvis.push import queries as push
 from parvis.push.models import Device
@@ -126,7 +128,10 @@ def choose(request: HttpRequest, payload: ChoiceIn) -> Any:
 
 
 def _choices(viewer: Person) -> dict[str, Any]:
-    found = choices_of(viewer)
+    return _choice_list(choices_of(viewer))
+
+
+def _choice_list(found: Mapping[str, Mapping[str, Chosen]]) -> dict[str, Any]:
     return {
         "items": [
             {"channel": channel, "kind": str(kind), "when": str(chosen.when), "origin": chosen.origin}
@@ -134,6 +139,31 @@ def _choices(viewer: Person) -> dict[str, Any]:
             for kind, chosen in kinds.items()
         ]
     }
+
+
+@router.get(
+    "/notifications/usual", response={200: ChoiceList, **PROBLEMS}, summary="What usually leaves an inbox"
+)
+def usual(request: HttpRequest, unit: UUID | None = None) -> Any:
+    """In a unit, or without one in the organization, for whoever has not chosen; for administrators."""
+    administrator_of(request)
+    return _choice_list(usual_in(_unit(unit)))
+
+
+@router.put(
+    "/notifications/usual", response={200: ChoiceList, **PROBLEMS}, summary="Decide what usually leaves"
+)
+def decide(request: HttpRequest, payload: UsualIn) -> Any:
+    """For a unit and those below it, or for everybody: when one channel tells of one kind of event."""
+    viewer, unit = administrator_of(request), _unit(payload.unit)
+    delivery.choose_for(
+        actor=viewer, unit=unit, channel=payload.channel, kind=payload.kind, when=payload.when or ""
+    )
+    return _choice_list(usual_in(unit))
+
+
+def _unit(unit_id: UUID | None) -> Unit | None:
+    return unit_of(unit_id) if unit_id else None
 
 
 @router.get("/notifications/devices", response={200: DeviceList, **PROBLEMS}, summary="My devices")
@@ -161,6 +191,30 @@ def _device_row(device: Device) -> dict[str, Any]:
 def kinds(request: HttpRequest) -> Any:
     """What is on, by kind: my choices before the organization's defaults."""
     return levels.choices_of(viewer_of(request))
+
+
+@router.get(
+    "/notifications/kinds/usual",
+    response={200: KindChoices, **PROBLEMS},
+    summary="Which kinds are usually on",
+)
+def usual_kinds(request: HttpRequest) -> Any:
+    """In the organization, for whoever has not chosen; for administrators."""
+    administrator_of(request)
+    return levels.on_by_default()
+
+
+@router.patch(
+    "/notifications/kinds/usual",
+    response={200: KindChoices, **PROBLEMS},
+    summary="Decide which kinds are usually on",
+)
+def decide_kinds(request: HttpRequest, payload: KindChoices) -> Any:
+    """Change the kinds that are named; the others stay."""
+    viewer = administrator_of(request)
+    for kind, is_on in payload.dict(exclude_none=True).items():
+        actions.set_default(actor=viewer, kind=kind, is_on=is_on)
+    return levels.on_by_default()
 
 
 @router.patch(

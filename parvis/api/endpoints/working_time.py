@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, viewer_of
-from parvis.api.schemas.working_time import LeaveIn, LeaveOut, WorkingTimeOut
+from parvis.api.schemas.working_time import LeaveIn, LeaveOut, OwnHoursIn, WorkingTimeOut
 from parvis.foundation import throttle
+from parvis.people.models import Person
 from parvis.worktime import actions, hours, queries
+from parvis.worktime.urgency import allowance_of
 
 router = Router(tags=["working time"])
 
@@ -19,7 +21,26 @@ router = Router(tags=["working time"])
 @router.get("/working-time", response={200: WorkingTimeOut, **PROBLEMS}, summary="My working time")
 def mine(request: HttpRequest) -> Any:
     """The hours that apply to the caller, their leave, and when they are back."""
+    return _row(viewer_of(request))
+
+
+@router.put("/working-time/hours", response={200: WorkingTimeOut, **PROBLEMS}, summary="Choose my hours")
+def choose_hours(request: HttpRequest, payload: OwnHoursIn) -> Any:
+    """Keep a week of the caller's own: as far as their policy lets it, it counts at once."""
     viewer = viewer_of(request)
+    actions.choose_own_hours(person=viewer, week=hours.week_from(payload.week))
+    return _row(viewer)
+
+
+@router.delete("/working-time/hours", response={200: WorkingTimeOut, **PROBLEMS}, summary="Forget my hours")
+def forget_hours(request: HttpRequest) -> Any:
+    """Go back to the hours of the policy."""
+    viewer = viewer_of(request)
+    actions.choose_own_hours(person=viewer, week=None)
+    return _row(viewer)
+
+
+def _row(viewer: Person) -> dict[str, Any]:
     applying, back = queries.applies_to(viewer), queries.returns_at(viewer)
     return {
         "is_off": back is not None,
@@ -31,6 +52,7 @@ def mine(request: HttpRequest) -> Any:
         "country": applying.schedule.country,
         "region": applying.schedule.region,
         "leave": queries.leave_of(viewer),
+        "urgent": allowance_of(viewer),
     }
 
 

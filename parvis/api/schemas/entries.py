@@ -16,6 +16,15 @@ from parvis.api.schemas.people import PersonOut
 from parvis.api.schemas.polls import PollIn
 from parvis.api.schemas.spaces import SpaceBrief
 
+UrgentReason = Annotated[
+    str,
+    Field(
+        max_length=300,
+        description="Why it may not wait for the working time of those whom it names: they read it. Where the "
+        "caller's policy allows it; it counts towards their quota.",
+    ),
+]
+
 
 class ReactionOut(Schema):
     """One emoji on an entry."""
@@ -79,6 +88,7 @@ class EntryIn(Input):
         None, description="For the kind `article`: its cover, standfirst, tags."
     )
     poll: PollIn | None = None
+    urgent_reason: UrgentReason = ""
 
 
 class ReplyIn(Input):
@@ -87,6 +97,7 @@ class ReplyIn(Input):
     id: UUID | None = None
     body: Annotated[str, Field(max_length=100_000)] = ""
     attachments: Annotated[list[AttachmentIn], Field(max_length=20)] = []
+    urgent_reason: UrgentReason = ""
 
 
 class EntryPatch(Input):

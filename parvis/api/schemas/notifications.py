@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, Field, StrictBool
 
-from parvis.api.schemas.basics import Cursor, Input
+from parvis.api.schemas.basics import Cursor, Input, Moment
 from parvis.api.schemas.people import PersonOut
 
 
@@ -31,6 +31,9 @@ class NotificationOut(Schema):
     read_at: datetime | None
     # Out of the inbox, its count and every channel until then; null for what is in it.
     snoozed_until: datetime | None
+    # It did not wait for working time, and why.
+    is_urgent: bool = False
+    urgent_reason: str = ""
 
 
 class NotificationPage(Schema):
@@ -85,6 +88,35 @@ class ChoiceIn(Input):
     channel: str = Field(max_length=20)
     kind: str = Field(max_length=20)
     when: Literal["now", "digest", "never"] | None
+
+
+class UsualIn(ChoiceIn):
+    """What is usual in a unit and those below it, or without one for everybody; null decides nothing."""
+
+    unit: UUID | None = None
+
+
+class PauseIn(Input):
+    """What is silent until then: a conversation, by any of its entries, a space, or with neither everything."""
+
+    until: Moment
+    entry: UUID | None = None
+    space: UUID | None = None
+
+
+class PauseOut(Schema):
+    """Silence for a while."""
+
+    id: UUID
+    thread_id: UUID | None
+    space_id: UUID | None
+    until: datetime
+
+
+class PauseList(Schema):
+    """What is silent, what ends first before."""
+
+    items: list[PauseOut]
 
 
 class DeviceOut(Schema):

@@ -21,6 +21,7 @@ from parvis.content.actions.publication import (
     unschedule,
 )
 from parvis.content.actions.texts import AttachmentDraft, drafts_of_files
+from parvis.content.actions.urgent import call_urgently
 from parvis.content.actions.writing import (
     delete_entry,
     edit_entry,
@@ -34,6 +35,7 @@ from parvis.content.actions.writing import (
 __all__ = [
     "AttachmentDraft",
     "bookmark",
+    "call_urgently",
     "delete_entry",
     "discard_draft",
     "drafts_of_files",

@@ -40,7 +40,6 @@ from parvis.foundation.ids import parse_id
 from parvis.foundation.models import StoredFile
 from parvis.people.models import Person
 from parvis.spaces.queries import find_readable, my_spaces
-from parvis.worktime.urgency import mark_urgent
 
 SPACE_COOKIE = "parvis_space"
 PLACE = re.compile(r"post(?:-[0-9a-f-]{36,73})?")
@@ -98,7 +97,7 @@ def _publish(request: HttpRequest, form: PostForm) -> Entry:
             id=form.cleaned_data["id"],
         )
         save_extras(viewer, entry, request.POST)
-        _call_urgently(request, entry)
+        actions.call_urgently(author=viewer, entry=entry, reason=_urgent_reason(request))
         return actions.schedule(actor=viewer, entry=entry, at=at) if at and entry.is_unpublished else entry
 
 
@@ -161,23 +160,21 @@ def reply(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _reply(request: HttpRequest, form: TextForm, entry: Entry) -> Entry:
+    viewer = viewer_of(request)
     with transaction.atomic():
         answer = actions.reply(
-            author=viewer_of(request),
+            author=viewer,
             to=entry,
             body=form.cleaned_data["body"],
             attachments=form.attachments,
             id=form.cleaned_data["id"],
         )
-        _call_urgently(request, answer)
+        actions.call_urgently(author=viewer, entry=answer, reason=_urgent_reason(request))
     return answer
 
 
-def _call_urgently(request: HttpRequest, entry: Entry) -> None:
-    """Let it reach those whom it names outside their working time, if its author says why."""
-    if reason := request.POST.get("urgent_reason", "").strip():
-        subject = f"thread:{entry.root_id}"
-        mark_urgent(sender=viewer_of(request), about_id=entry.id, reason=reason, subject=subject)
+def _urgent_reason(request: HttpRequest) -> str:
+    return request.POST.get("urgent_reason", "").strip()
 
 
 def _answer_in_thread(request: HttpRequest, viewer: Person, entry: Entry, answer: Entry) -> HttpResponse:

@@ -8,7 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -106,18 +106,33 @@ class Parvis:
         title: str = "",
         kind: str = "post",
         attachments: Sequence[Item] = (),
+        urgent_reason: str = "",
         id: Id | None = None,
     ) -> Item:
-        """Start a thread. It has an id before it is sent, so that a retry after a cut creates nothing twice."""
+        """Start a thread. It has an id before it is sent, so that a retry after a cut creates nothing twice.
+
+        `urgent_reason` says to those whom it names why it may not wait for their working time; it counts.
+        """
         payload = {
             "id": str(id or new_id()), "space": str(space), "kind": kind, "title": title, "body": body,
-            "attachments": list(attachments),
+            "attachments": list(attachments), "urgent_reason": urgent_reason,
         }  # fmt: skip
         return self._send("POST", "/entries", payload)
 
-    def reply(self, to: Id, body: str, *, attachments: Sequence[Item] = (), id: Id | None = None) -> Item:
+    def reply(
+        self,
+        to: Id,
+        body: str,
+        *,
+        attachments: Sequence[Item] = (),
+        urgent_reason: str = "",
+        id: Id | None = None,
+    ) -> Item:
         """Answer an entry; like `publish`, once."""
-        payload = {"id": str(id or new_id()), "body": body, "attachments": list(attachments)}
+        payload = {
+            "id": str(id or new_id()), "body": body, "attachments": list(attachments),
+            "urgent_reason": urgent_reason,
+        }  # fmt: skip
         return self._send("POST", f"/entries/{to}/replies", payload)
 
     def edit(self, entry: Item, *, title: str | None = None, body: str | None = None) -> Item:
@@ -184,6 +199,33 @@ class Parvis:
         return self._item(
             self._transport.call("POST", "/files", body=body, headers=headers, is_repeatable=False)
         )
+
+    # Attention and time -------------------------------------------------------------------------------
+    def working_time(self) -> Item:
+        """Return when I may be reached, my leave, and what I may still mark as urgent this month."""
+        return self._get("/working-time")
+
+    def take_leave(self, first_day: date, last_day: date | None = None) -> Item:
+        """Let nothing reach me on these days; nobody is told why."""
+        days = {"first_day": first_day.isoformat(), "last_day": (last_day or first_day).isoformat()}
+        return self._send("POST", "/working-time/leave", days, is_repeatable=False)
+
+    def put_off(self, notification_id: Id, until: datetime) -> Item:
+        """Take a line out of the inbox until then; it comes back by itself."""
+        return self._send("PUT", f"/notifications/{notification_id}/snooze", {"until": until.isoformat()})
+
+    def pauses(self) -> list[Item]:
+        """Return what is silent for me."""
+        return list(self._get("/notifications/pauses")["items"])
+
+    def pause(self, until: datetime, *, entry: Id | None = None, space: Id | None = None) -> Item:
+        """Silence a conversation, a space, or with neither everything, until then."""
+        named = {name: str(id) for name, id in (("entry", entry), ("space", space)) if id is not None}
+        return self._send("POST", "/notifications/pauses", {"until": until.isoformat(), **named})
+
+    def end_pause(self, pause_id: Id) -> None:
+        """Hear again before the time."""
+        self._transport.call("DELETE", f"/notifications/pauses/{pause_id}", is_repeatable=False)
 
     # Webhooks -----------------------------------------------------------------------------------------
     def webhooks(self) -> list[Item]:
