@@ -40,6 +40,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
+from parvis.config.model_states import drawn_sparingly  # noqa: E402
 from parvis.foundation.postgres import addresses, roles  # noqa: E402
 from parvis.foundation.postgres.cluster import Cluster, ClusterFailed  # noqa: E402
 from tests.stage import Stage  # noqa: E402
@@ -148,7 +149,7 @@ def _migrated_template(cluster: Cluster) -> str:
     roles.create_database(cluster.superuser(), draft)
     owner = addresses.embedded(_KEPT, addresses.OWNER, draft)
     roles.grant(owner, addresses.SERVING)
-    with roles.connected_as(owner):
+    with roles.connected_as(owner), drawn_sparingly():
         call_command("migrate", verbosity=0, interactive=False)
         with connections["default"].cursor() as cursor:
             # Transactional tests empty the tables afterwards; the serving role may not in production.

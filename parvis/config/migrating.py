@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from parvis import __version__
 from parvis.config import dumps
+from parvis.config.model_states import drawn_sparingly
 from parvis.foundation.folders import data_folder
 from parvis.foundation.postgres import addresses, roles
 from parvis.foundation.settings import Settings, WrongSetting
@@ -46,7 +47,8 @@ def migrate(settings: Settings, *, dump_first: bool = True) -> int:
         if dump_first and executor.loader.applied_migrations:
             _dump(settings, data)
         roles.grant(owner, serving_role)
-        call_command("migrate", verbosity=0, interactive=False)
+        with drawn_sparingly():
+            call_command("migrate", verbosity=0, interactive=False)
         # A new version of the queue may have brought its trigger back.
         trigger.silence()
         roles.open_to_owner(owner, serving_role)
