@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from parvis.articles import parts as articles
+from parvis.articles.actions import kept_manuscript
 from parvis.content.models import Attachment, Entry
 from parvis.content.queries import EntryCard, ReactionCount, cards_for
 from parvis.emoji.models import CustomEmoji
@@ -22,6 +23,7 @@ from parvis.notifications.reasons import find_reason
 from parvis.people.models import Person
 from parvis.polls.queries import asked_in
 from parvis.previews import parts as previews
+from parvis.search.sources import Source
 from parvis.spaces.models import Membership, Space
 from parvis.spaces.policy import role_in
 
@@ -169,6 +171,7 @@ def _article_row(card: EntryCard) -> dict[str, Any]:
     return {
         "standfirst": face.standfirst,
         "tags": [tag["name"] for tag in face.tags],
+        "coauthors": face.coauthors,
         "cover_url": absolute(face.cover_url) if face.cover_url else "",
         "cover_alternative": face.cover_alternative,
         "reading_minutes": face.reading_minutes,
@@ -189,9 +192,13 @@ def _file_url(id: UUID | None) -> str | None:
     return absolute(reverse("content:file", args=[id])) if id is not None else None
 
 
+# Where somebody goes on with what waits.
+DRAFT_PAGES = {"post": "drafts:scheduled", "article": "articles:show"}
+
+
 def draft_row(entry: Entry) -> dict[str, Any]:
-    """Return a post of one's own that waits."""
-    names = ("id", "state", "title", "body", "body_html", "version", "publish_at", "created_at")
+    """Return a text of one's own that waits."""
+    names = ("id", "kind", "state", "title", "body", "body_html", "version", "publish_at", "created_at")
     poll = asked_in(entry)
     files = entry.attachments.select_related("file").order_by("position")
     return {
@@ -199,8 +206,28 @@ def draft_row(entry: Entry) -> dict[str, Any]:
         "space": {"id": entry.space.id, "name": entry.space.name, "kind": entry.space.kind},
         "attachments": [_attachment_row(attachment) for attachment in files],
         "poll": asdict(poll) if poll is not None else None,
-        "url": absolute(reverse("drafts:scheduled", args=[entry.id])),
+        "article": _article_as_written(entry) if entry.kind == "article" else None,
+        "url": absolute(reverse(DRAFT_PAGES[entry.kind], args=[entry.id])),
     }
+
+
+def _article_as_written(entry: Entry) -> dict[str, Any]:
+    """Return what an article has beside its text, as one would send it."""
+    kept = kept_manuscript(entry)
+    return {
+        "standfirst": kept.standfirst,
+        "tags": list(kept.tags),
+        "cover": kept.cover.file_id if kept.cover else None,
+        "cover_alternative": kept.cover.alternative_text if kept.cover else "",
+        "coauthors": [person.id for person in kept.coauthors],
+    }
+
+
+def named_row(source: Source, thing: Any) -> dict[str, Any]:
+    """Return something with a name that a search found."""
+    shown = source.show(thing)
+    row = {"kind": source.kind, "id": shown.id, "title": shown.title, "text": shown.text}
+    return {**row, "url": absolute(shown.url)}
 
 
 def notification_row(line: InboxLine) -> dict[str, Any]:

@@ -14,17 +14,21 @@ from parvis.api.authentication import authenticate
 from parvis.api.description import DescribedAPI
 from parvis.api.endpoints import (
     announcements,
+    articles,
     citations,
     drafts,
     emoji,
     entries,
     feeds,
     mail,
+    marks,
+    memberships,
     messages,
     notifications,
     pauses,
     people,
     rooms,
+    saved_searches,
     search,
     spaces,
     suggestions,
@@ -57,10 +61,13 @@ api = DescribedAPI(
 )
 api.add_router("", people.router)
 api.add_router("", spaces.router)
+api.add_router("", memberships.router)
 api.add_router("", notifications.router)
 api.add_router("", pauses.router)
 api.add_router("", suggestions.router)
 api.add_router("", entries.router)
+api.add_router("", marks.router)
+api.add_router("", articles.router)
 api.add_router("", drafts.router)
 api.add_router("", emoji.router)
 api.add_router("", working_time.router)
@@ -69,6 +76,7 @@ api.add_router("", webhooks.router)
 api.add_router("", topics.router)
 api.add_router("", uploads.router)
 api.add_router("", search.router)
+api.add_router("", saved_searches.router)
 api.add_router("", citations.router)
 api.add_router("", feeds.router)
 api.add_router("", polls)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from parvis.articles.models import STANDFIRST_LIMIT, Article, Coauthor, NewsEditor
 from parvis.articles.policy import may_name_editors
+from parvis.articles.queries import coauthors_of, tags_of
 from parvis.content import actions as content
 from parvis.content.actions import AttachmentDraft
 from parvis.content.hashtags import tag_entry
@@ -46,6 +47,21 @@ class Manuscript:
         """Return the cover and the other files, each once."""
         cover = [self.cover] if self.cover else []
         return cover + [file for file in self.attachments if not cover or file.file_id != cover[0].file_id]
+
+
+def kept_manuscript(entry: Entry) -> Manuscript:
+    """Return an article as it is kept, to be changed."""
+    article = Article.objects.filter(entry=entry).first() or Article(entry=entry)
+    files = content.drafts_of_files(entry)
+    return Manuscript(
+        title=entry.title,
+        body=entry.body,
+        standfirst=article.standfirst,
+        tags=list(tags_of(entry)),
+        cover=next((file for file in files if file.file_id == article.cover_id), None),
+        attachments=[file for file in files if file.file_id != article.cover_id],
+        coauthors=coauthors_of(entry),
+    )
 
 
 def begin_article(*, author: Person, space: Space, manuscript: Manuscript, id: UUID | None = None) -> Entry:

@@ -86,7 +86,7 @@ def face(viewer: Person, entry: Entry, details: dict[str, Any]) -> ArticleFace:
         reading_minutes=max(1, round(details["words"] / WORDS_A_MINUTE)),
         tags=[{**tag, "url": url_or_none("topics:show", tag["key"])} for tag in details["tags"]],
         coauthors=[
-            {"full_name": one["name"], "url": url_or_none("people:profile", one["id"])}
+            {"id": one["id"], "full_name": one["name"], "url": url_or_none("people:profile", one["id"])}
             for one in details["coauthors"]
         ],
         related_url=reverse("articles:related", args=[entry.id]),

@@ -62,6 +62,11 @@ def _visible(viewer: Person, space: Space | None) -> QuerySet[Entry]:
     return found if space is None else found.filter(space=space)
 
 
+def tags_of(entry: Entry) -> QuerySet[Hashtag, str]:
+    """Return the names of an article's tags, in the order of its author."""
+    return Hashtag.objects.filter(entry=entry, is_tag=True).order_by("id").values_list("name", flat=True)
+
+
 def coauthors_of(entry: Entry) -> list[Person]:
     """Return who wrote an article with its author."""
     return list(

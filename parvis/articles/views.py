@@ -32,7 +32,7 @@ from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 from parvis.people.queries import directory
 from parvis.spaces.models import Space
-from parvis.spaces.queries import everyone_space, find_readable
+from parvis.spaces.queries import everyone_space, find_readable, readable_everyone_space
 from parvis.spaces.views import header
 
 MEBIBYTE = 1024 * 1024
@@ -43,7 +43,7 @@ def news(request: HttpRequest) -> HttpResponse:
     """Show the organization's news, or the articles of all spaces that one reads."""
     viewer = viewer_of(request)
     everywhere = request.GET.get("of") == "spaces"
-    here = Space.objects.readable_by(viewer).filter(is_everyone=True).first()
+    here = readable_everyone_space(viewer)
     if here is None:
         everywhere = True
     context = _list(request, viewer, None if everywhere else here)

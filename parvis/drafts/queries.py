@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -62,9 +63,9 @@ def drafts_of(person: Person) -> list[DraftInPlace]:
     ]
 
 
-def waiting_of(person: Person) -> QuerySet[Entry]:
-    """Return one's posts that wait: for their hour, the next one first, then those that wait for their author."""
-    mine = unpublished(person, kind="post").filter(author=person)
+def waiting_of(person: Person, *, kinds: Sequence[str] = ("post",)) -> QuerySet[Entry]:
+    """Return one's texts that wait: for their hour, the next one first, then those that wait for their author."""
+    mine = unpublished(person).filter(author=person, kind__in=kinds)
     return mine.annotate(file_count=Count("attachments")).order_by(
         F("publish_at").asc(nulls_last=True), "-created_at"
     )

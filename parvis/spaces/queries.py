@@ -191,6 +191,12 @@ def my_invitations(viewer: Person) -> QuerySet[SpaceInvitation]:
     )
 
 
+def readable_everyone_space(viewer: Person) -> Space | None:
+    """Return the space of the whole organization; None for a guest, who is not in it."""
+    found: Space | None = Space.objects.readable_by(viewer).filter(is_everyone=True).first()
+    return found
+
+
 def everyone_space() -> Space:
     """Return the space of the whole organization."""
     space: Space = Space.objects.get(is_everyone=True)

@@ -80,3 +80,18 @@ def test_a_space_that_is_not_mine_is_not_there(world: World, bob: Caller) -> Non
 
     assert ask("lounge").status_code == 200
     assert ask("cellar").status_code == 404
+
+
+def test_a_search_is_kept_found_while_typing_and_forgotten(world: World) -> None:
+    bob = Caller(world, "bob")
+    kept = bob("POST", "/searches", {"name": "Pumps", "q": "pump", "has_file": True, "since": "2026-01-31"})
+    assert kept.status_code == 201
+    assert kept.json()["query"] == "q=pump&since=2026-01-31&has_file=on"
+    assert [row["name"] for row in bob("GET", "/searches").json()["items"]] == ["Pumps"]
+    assert Caller(world, "chloe")("GET", "/searches").json()["items"] == []
+    suggested = bob("GET", "/search/suggestions?q=pum").json()
+    assert [row["name"] for row in suggested["saved"]] == ["Pumps"]
+    assert bob("POST", "/searches", {"name": " "}).status_code == 422
+    for _twice in range(2):
+        assert bob("DELETE", f"/searches/{kept.json()['id']}").status_code == 204
+    assert bob("GET", "/searches").json()["items"] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import feedparser
 import pytest
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from parvis.foundation.files import store
@@ -96,3 +98,56 @@ def test_a_feed_is_made_read_listed_and_revoked(world: World, bob: Caller) -> No
     assert bob("DELETE", f"/feeds/{made['id']}").status_code == 204
     assert reader.get(path).status_code == 404
     assert bob("POST", "/feeds", {"space": str(world.spaces["cellar"].id)}).status_code == 404
+
+
+def test_an_article_is_drafted_scheduled_changed_and_found_among_the_news(world: World, bob: Caller) -> None:
+    lounge = str(world.spaces["lounge"].id)
+    beside = {"standfirst": "In short", "tags": ["Pompe"], "coauthors": [str(world.people["chloe"].id)]}
+    article = {"kind": "article", "space": lounge, "title": "Quieter", "body": "Long", "article": beside}
+    tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
+    draft = bob("POST", "/drafts", {**article, "publish_at": tomorrow}).json()
+    assert (draft["kind"], draft["state"], draft["article"]["tags"]) == ("article", "scheduled", ["Pompe"])
+    path = f"/drafts/{draft['id']}"
+    changed = bob("PATCH", path, {"title": "Quieter still", "publish_at": None}).json()
+    assert (changed["state"], changed["article"]["coauthors"]) == ("draft", beside["coauthors"])
+    assert bob("PATCH", path, {"space": str(world.spaces["crates"].id)}).status_code == 422
+    published = bob("POST", f"{path}/publication").json()
+    assert published["article"]["coauthors"] == [
+        {"id": beside["coauthors"][0], "full_name": "Chloé Élan"},
+    ]
+    of_space = bob("GET", f"/spaces/{lounge}/articles").json()["items"]
+    assert [entry["title"] for entry in of_space] == ["Quieter still"]
+    assert bob("GET", "/articles").json()["items"] == []
+    assert len(bob("GET", "/articles?scope=all").json()["items"]) == 1
+    entry = f"/entries/{published['id']}"
+    again = bob("PATCH", entry, {"version": published["version"], "article": {"standfirst": "Other"}}).json()
+    assert (again["title"], again["article"]["standfirst"], again["article"]["tags"]) == (
+        "Quieter still",
+        "Other",
+        [],
+    )
+    assert bob("GET", f"{entry}/related").json()["items"] == []
+    assert bob("GET", f"/entries/{world.entries['lounge post'].id}/related").status_code == 404
+
+
+def test_a_post_is_no_article(world: World, bob: Caller) -> None:
+    post = {"space": str(world.spaces["lounge"].id), "body": "Short"}
+    assert bob("POST", "/drafts", {**post, "article": {"standfirst": "No"}}).status_code == 422
+    made = bob("POST", "/entries", post).json()
+    change = {"version": made["version"], "article": {"standfirst": "No"}}
+    assert bob("PATCH", f"/entries/{made['id']}", change).status_code == 422
+    nobody = {**post, "kind": "article", "title": "A", "article": {"coauthors": [str(world.twin.id)]}}
+    assert bob("POST", "/entries", nobody).json()["errors"].keys() == {"article.coauthors"}
+
+
+def test_somebody_is_followed_and_shown_as_far_as_one_may(world: World, bob: Caller) -> None:
+    path = f"/people/{world.people['chloe'].id}"
+    assert bob("PUT", f"{path}/follow").status_code == 204
+    assert bob("GET", path).json()["is_followed"]
+    assert bob("DELETE", f"{path}/follow").status_code == 204
+    assert not bob("GET", path).json()["is_followed"]
+    written = [entry["id"] for entry in bob("GET", f"{path}/entries").json()["items"]]
+    assert str(world.entries["cellar post"].id) not in written
+    seen = Caller(world, "grace")("GET", f"/people/{world.people['bob'].id}").json()
+    assert (seen["full_name"], seen["location"], seen["skills"]) == ("Bob Dupont", "", [])
+    assert Caller(world, "grace")("GET", f"/people/{world.people['dan'].id}").status_code == 404

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from parvis.api.description import VERSIONED
+from parvis.api.endpoints.articles import changed, manuscript
 from parvis.api.endpoints.polls import poll_draft
 from parvis.api.etags import note_version, require_match
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
@@ -92,23 +93,18 @@ def readable_space(viewer: Person, space_id: UUID) -> Space:
 
 def _publish_article(viewer: Person, space: Space, payload: EntryIn) -> Entry:
     if payload.kind != "article" or payload.article is None:
-        raise Invalid({"article": [_("Only an entry of the kind article has these.")]})
+        raise no_article()
     if payload.urgent_reason:
         raise Invalid({"urgent_reason": [_("An article wakes nobody.")]})
-    article = payload.article
-    cover = (
-        AttachmentDraft(article.cover, alternative_text=article.cover_alternative) if article.cover else None
-    )
-    manuscript = articles.Manuscript(
-        title=payload.title,
-        body=payload.body,
-        standfirst=article.standfirst,
-        tags=article.tags,
-        cover=cover,
-        attachments=attachment_drafts(payload.attachments),
-    )
-    draft = articles.begin_article(author=viewer, space=space, manuscript=manuscript, id=payload.id)
+    files = attachment_drafts(payload.attachments)
+    written = manuscript(viewer, payload.article, title=payload.title, body=payload.body, attachments=files)
+    draft = articles.begin_article(author=viewer, space=space, manuscript=written, id=payload.id)
     return actions.publish_draft(actor=viewer, entry=draft) if draft.is_unpublished else draft
+
+
+def no_article() -> Invalid:
+    """Return why something else than an article has no cover, standfirst or tags."""
+    return Invalid({"article": [_("Only an entry of the kind article has these.")]})
 
 
 def attachment_drafts(attachments: list[AttachmentIn]) -> list[AttachmentDraft]:
@@ -148,17 +144,28 @@ def _shown(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     openapi_extra=VERSIONED,
 )
 def edit(request: HttpRequest, entry_id: UUID, payload: EntryPatch) -> Any:
-    """Change title, body or attachments. 409 with the current entry when it changed since `version` was read."""
+    """Change title, body or attachments; of an article also what it has beside these. 409 with the current entry when it changed since `version` was read."""
     viewer = viewer_of(request)
     entry = queries.find_visible(viewer, entry_id)
     require_match(request, entry)
+    files = None if payload.attachments is None else attachment_drafts(payload.attachments)
+    if entry.kind == "article":
+        written = changed(
+            viewer, entry, title=payload.title, body=payload.body, attachments=files, written=payload.article
+        )
+        articles.edit_article(
+            editor=viewer, entry=entry, manuscript=written, expected_version=payload.version
+        )
+        return _shown(request, _again(viewer, entry))
+    if payload.article is not None:
+        raise no_article()
     actions.edit_entry(
         editor=viewer,
         entry=entry,
         title=entry.title if payload.title is None else payload.title,
         body=entry.body if payload.body is None else payload.body,
         expected_version=payload.version,
-        attachments=None if payload.attachments is None else attachment_drafts(payload.attachments),
+        attachments=files,
     )
     return _shown(request, _again(viewer, entry))
 

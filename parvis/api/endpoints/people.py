@@ -1,17 +1,23 @@
-"""Me, the directory."""
+"""Me, the directory, following somebody."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
-from parvis.api.rows import profile_row
-from parvis.api.schemas.people import MeOut, ProfilePage
-from parvis.people.queries import directory
+from parvis.api.rows import entry_rows, person_row, profile_row
+from parvis.api.schemas.entries import EntryList
+from parvis.api.schemas.marks import PersonReportIn
+from parvis.api.schemas.people import MeOut, ProfilePage, WholeProfileOut
+from parvis.content.queries import written_by
+from parvis.moderation.actions import report_person
+from parvis.people.actions import follow_person, unfollow_person
+from parvis.people.queries import directory, find_person, follows
 
 router = Router()
 
@@ -45,3 +51,78 @@ def people(
     rows = list(found[: limit + 1])
     following = write_name_cursor(rows[limit - 1].sort_name, rows[limit - 1].id) if len(rows) > limit else ""
     return {"items": [profile_row(person) for person in rows[:limit]], "next": following}
+
+
+@router.get(
+    "/people/{uuid:person_id}",
+    response={200: WholeProfileOut, **PROBLEMS},
+    tags=["people"],
+    summary="Somebody",
+)
+def person(request: HttpRequest, person_id: UUID) -> Any:
+    """Somebody, as far as I may know them: a guest sees name, job and picture."""
+    viewer = viewer_of(request)
+    found = find_person(viewer, person_id)
+    if viewer.is_guest and found.id != viewer.id:
+        return {**person_row(found), "state": found.state}
+    manager = found.manager if found.manager is not None and found.manager.is_active else None
+    return {
+        **profile_row(found),
+        "bio": found.bio,
+        "phone": found.phone,
+        "time_zone": found.time_zone,
+        "manager": person_row(manager) if manager is not None else None,
+        "is_followed": follows(viewer, found),
+    }
+
+
+@router.put(
+    "/people/{uuid:person_id}/follow",
+    response={204: None, **PROBLEMS},
+    tags=["people"],
+    summary="Follow somebody",
+)
+def follow(request: HttpRequest, person_id: UUID) -> Any:
+    """Find what they write in my feed; twice is once."""
+    viewer = viewer_of(request)
+    follow_person(follower=viewer, followed=find_person(viewer, person_id))
+    return Status(204, None)
+
+
+@router.delete(
+    "/people/{uuid:person_id}/follow",
+    response={204: None, **PROBLEMS},
+    tags=["people"],
+    summary="No longer follow somebody",
+)
+def unfollow(request: HttpRequest, person_id: UUID) -> Any:
+    """No longer find it there because of who wrote it."""
+    viewer = viewer_of(request)
+    unfollow_person(follower=viewer, followed=find_person(viewer, person_id))
+    return Status(204, None)
+
+
+@router.get(
+    "/people/{uuid:person_id}/entries",
+    response={200: EntryList, **PROBLEMS},
+    tags=["people"],
+    summary="What somebody wrote",
+)
+def entries(request: HttpRequest, person_id: UUID, limit: Limit = 20) -> Any:
+    """Their newest entries that I may read, comments too."""
+    viewer = viewer_of(request)
+    return {"items": entry_rows(viewer, written_by(viewer, find_person(viewer, person_id), limit=limit))}
+
+
+@router.post(
+    "/people/{uuid:person_id}/reports",
+    response={204: None, **PROBLEMS},
+    tags=["people"],
+    summary="Report somebody",
+)
+def report(request: HttpRequest, person_id: UUID, payload: PersonReportIn) -> Any:
+    """To the moderators; nobody else knows who reported."""
+    viewer = viewer_of(request)
+    reported = find_person(viewer, person_id)
+    report_person(reporter=viewer, person=reported, reason=payload.reason, message=payload.message)
+    return Status(204, None)

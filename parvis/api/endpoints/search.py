@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
-from parvis.api.rows import absolute, entry_rows, profile_row, space_row
+from parvis.api.rows import entry_rows, named_row, profile_row, space_row
 from parvis.api.schemas.search import SearchOut
 from parvis.foundation.errors import Invalid
 from parvis.search.queries import EntryHit, Results, Wish
@@ -87,14 +87,12 @@ def _hit_row(hit: EntryHit, pattern: re.Pattern[str] | None) -> dict[str, Any]:
 
 
 def _others(found: Results) -> list[dict[str, Any]]:
-    rows = []
-    for source in sources():
-        if source.segment not in OWN_ROWS:
-            for thing in found.named.get(source.segment, []):
-                shown = source.show(thing)
-                row = {"kind": source.kind, "id": shown.id, "title": shown.title, "text": shown.text}
-                rows.append({**row, "url": absolute(shown.url)})
-    return rows
+    return [
+        named_row(source, thing)
+        for source in sources()
+        if source.segment not in OWN_ROWS
+        for thing in found.named.get(source.segment, [])
+    ]
 
 
 def _aware(at: datetime | None) -> datetime | None:

@@ -11,7 +11,7 @@ from ninja import Router, Status
 
 from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
 from parvis.api.rows import member_row, space_row
-from parvis.api.schemas.spaces import MemberPage, SpaceIn, SpaceOut, SpacePage
+from parvis.api.schemas.spaces import MemberPage, SpaceIn, SpaceOut, SpacePage, SpacePatch
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.people.models import Person
 from parvis.spaces import actions, queries
@@ -63,6 +63,21 @@ def show(request: HttpRequest, space_id: UUID) -> Any:
     if space is None:
         raise NotFound
     return space_row(viewer, space)
+
+
+@router.patch("/spaces/{uuid:space_id}", response={200: SpaceOut, **PROBLEMS}, summary="Change a space")
+def change(request: HttpRequest, space_id: UUID, payload: SpacePatch) -> Any:
+    """What it says of itself, who sees it and who posts there, as a host."""
+    viewer = viewer_of(request)
+    changes = payload.dict(exclude_unset=True)
+    if "sponsor_id" in changes:
+        changes["sponsor"] = _sponsor(changes.pop("sponsor_id"))
+    # Null empties a date or a sponsor; a text is emptied by an empty text.
+    given = {
+        name: value for name, value in changes.items() if value is not None or name in {"sponsor", "ends_on"}
+    }
+    space = queries.find_readable(viewer, space_id)
+    return space_row(viewer, actions.update_space(actor=viewer, space=space, **given))
 
 
 @router.get(

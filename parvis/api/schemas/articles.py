@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from parvis.api.schemas.basics import Input
+from parvis.api.schemas.people import PersonBrief
 
 
 class ArticleIn(Input):
@@ -18,6 +19,7 @@ class ArticleIn(Input):
     tags: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=10)] = []
     cover: UUID | None = Field(None, description="A picture of my own uploads (`POST /files`).")
     cover_alternative: Annotated[str, Field(max_length=500)] = ""
+    coauthors: Annotated[list[UUID], Field(max_length=10)] = []
 
 
 class ArticleOut(Schema):
@@ -25,6 +27,7 @@ class ArticleOut(Schema):
 
     standfirst: str
     tags: list[str]
+    coauthors: list[PersonBrief]
     cover_url: str
     cover_alternative: str
     reading_minutes: int

@@ -9,6 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from parvis.api.schemas.articles import ArticleIn
 from parvis.api.schemas.basics import Input, Moment
 from parvis.api.schemas.files import AttachmentIn, AttachmentOut
 from parvis.api.schemas.polls import PollIn
@@ -16,14 +17,16 @@ from parvis.api.schemas.spaces import SpaceBrief
 
 
 class DraftIn(Input):
-    """A post to keep for later; with `publish_at` it publishes itself. The same `id` twice is the same draft once."""
+    """A text to keep for later; with `publish_at` it publishes itself. The same `id` twice is the same draft once."""
 
     id: UUID | None = None
+    kind: Literal["post", "article"] = "post"
     space: UUID
     title: Annotated[str, Field(max_length=200)] = ""
     body: Annotated[str, Field(max_length=100_000)] = ""
     attachments: Annotated[list[AttachmentIn], Field(max_length=20)] = []
-    poll: PollIn | None = None
+    poll: PollIn | None = Field(None, description="Of a post.")
+    article: ArticleIn | None = Field(None, description="Of an article: its cover, standfirst, tags.")
     publish_at: Moment | None = None
 
 
@@ -36,13 +39,15 @@ class DraftPatch(Input):
     body: Annotated[str, Field(max_length=100_000)] | None = None
     attachments: Annotated[list[AttachmentIn], Field(max_length=20)] | None = None
     poll: PollIn | None = None
+    article: ArticleIn | None = None
     publish_at: Moment | None = None
 
 
 class DraftOut(Schema):
-    """A post that nobody sees yet."""
+    """A text that nobody sees yet, but for an article the hosts of its space."""
 
     id: UUID
+    kind: Literal["post", "article"]
     state: Literal["draft", "scheduled"]
     space: SpaceBrief
     title: str
@@ -51,6 +56,7 @@ class DraftOut(Schema):
     version: int
     attachments: list[AttachmentOut]
     poll: PollIn | None
+    article: ArticleIn | None
     publish_at: datetime | None
     created_at: datetime
     url: str

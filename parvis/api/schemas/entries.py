@@ -109,6 +109,15 @@ class EntryPatch(Input):
     attachments: Annotated[list[AttachmentIn], Field(max_length=20)] | None = Field(
         None, description="All of them anew, e.g. to describe an image; left out, they stay as they are."
     )
+    article: ArticleIn | None = Field(
+        None, description="Of an article, all that it has beside its text; left out, it stays as it is."
+    )
+
+
+class EntryList(Schema):
+    """Some entries, of which there is no next page."""
+
+    items: list[EntryOut]
 
 
 class EntryPage(Schema):

@@ -5,15 +5,21 @@ from __future__ import annotations
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import Field
 
 from parvis.api.schemas.basics import Cursor
 
 
-class PersonOut(Schema):
-    """Somebody, as a byline shows them."""
+class PersonBrief(Schema):
+    """Somebody by name."""
 
     id: UUID
     full_name: str
+
+
+class PersonOut(PersonBrief):
+    """Somebody, as a byline shows them."""
+
     job_title: str = ""
     is_guest: bool = False
     url: str
@@ -26,6 +32,16 @@ class ProfileOut(PersonOut):
     unit: str = ""
     skills: list[str] = []
     state: str
+
+
+class WholeProfileOut(ProfileOut):
+    """Somebody, as their profile shows them."""
+
+    bio: str = Field("", description="Markdown.")
+    phone: str = ""
+    time_zone: str = ""
+    manager: PersonOut | None = None
+    is_followed: bool = False
 
 
 class OrganizationOut(Schema):

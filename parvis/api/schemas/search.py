@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
-from parvis.api.schemas.basics import Cursor
+from parvis.api.schemas.basics import Cursor, Input
 from parvis.api.schemas.entries import EntryOut
 from parvis.api.schemas.people import ProfileOut
 from parvis.api.schemas.spaces import SpaceOut
@@ -51,3 +53,40 @@ class SearchOut(Schema):
         description="How the words were understood, where that is another text; else empty."
     )
     next: Cursor
+
+
+class SuggestionsOut(Schema):
+    """What a half-typed text may mean."""
+
+    saved: list[SavedSearchOut]
+    named: list[NamedOut]
+    entries: list[EntryOut]
+
+
+class SavedSearchIn(Input):
+    """A search to keep under a name."""
+
+    name: Annotated[str, Field(max_length=80)]
+    q: Annotated[str, Field(max_length=200)] = ""
+    kind: Annotated[str, Field(max_length=16, pattern="^[a-z_]*$")] = ""
+    space: UUID | None = None
+    author: UUID | None = None
+    since: date | None = None
+    until: date | None = Field(None, description="The last day that counts.")
+    has_file: bool = False
+
+
+class SavedSearchOut(Schema):
+    """A search of one's own."""
+
+    id: UUID
+    name: str
+    query: str = Field(description="What stands after the question mark of the page of results.")
+    url: str
+    created_at: datetime
+
+
+class SavedSearchList(Schema):
+    """By name."""
+
+    items: list[SavedSearchOut]

@@ -75,3 +75,70 @@ class MemberPage(Schema):
 
     items: list[MemberOut]
     next: Cursor
+
+
+class SpacePatch(Input):
+    """What changes of a space; what is left out stays."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    description: Annotated[str, Field(max_length=4000)] | None = None
+    privacy: Literal["open", "closed", "secret"] | None = None
+    posting: Literal["members", "hosts"] | None = None
+    objective: Annotated[str, Field(max_length=300)] | None = None
+    problem: Annotated[str, Field(max_length=2000)] | None = None
+    measure: Annotated[str, Field(max_length=300)] | None = None
+    sponsor_id: UUID | None = None
+    ends_on: date | None = None
+
+
+class RoleIn(Input):
+    """What somebody is to be in a space."""
+
+    role: Literal["member", "host"]
+
+
+class JoinRequestIn(Input):
+    """A word to the hosts."""
+
+    message: Annotated[str, Field(max_length=500)] = ""
+
+
+class JoinRequestOut(Schema):
+    """Somebody waits at the door."""
+
+    id: UUID
+    person: PersonOut
+    message: str
+    created_at: datetime
+
+
+class JoinRequestList(Schema):
+    """The oldest first."""
+
+    items: list[JoinRequestOut]
+
+
+class AnswerIn(Input):
+    """Whether somebody is let in."""
+
+    is_accepted: bool
+
+
+class InvitationIn(Input):
+    """Whom to ask in."""
+
+    person_id: UUID
+
+
+class InvitationOut(Schema):
+    """A space that the caller was asked to join."""
+
+    space: SpaceOut
+    invited_by: PersonOut | None
+    created_at: datetime
+
+
+class InvitationList(Schema):
+    """The latest first."""
+
+    items: list[InvitationOut]
