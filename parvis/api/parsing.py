@@ -17,12 +17,17 @@ class StorableBodies(Parser):  # type: ignore[misc]
     """JSON whose texts can be kept."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Return the body; `Invalid` names the fields with a null or half a character."""
+        """Return the body."""
         body = super().parse_body(request)
-        sentence = _("This contains a character that cannot be stored.")
-        if faults := {place: [sentence] for place, text in _texts(body) if UNSTORABLE.search(text)}:
-            raise Invalid(faults)
+        refuse_unstorable(body)
         return body
+
+
+def refuse_unstorable(body: Any) -> None:
+    """Raise `Invalid`, which names the fields, for a body with a null or half a character."""
+    sentence = _("This contains a character that cannot be stored.")
+    if faults := {place: [sentence] for place, text in _texts(body) if UNSTORABLE.search(text)}:
+        raise Invalid(faults)
 
 
 def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

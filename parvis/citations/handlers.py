@@ -22,7 +22,7 @@ from parvis.foundation.events import on
 from parvis.people.models import Organization
 
 
-@on(EntryPublished, ReplyPublished, immediately=True, when=lambda event: event.has_links)
+@on(EntryPublished, ReplyPublished, immediately=True, when=lambda event: event.may_cite)
 @on(EntryEdited, EntryRestored, immediately=True)
 def note_citations(event: EntryEvent) -> None:
     """Note what a text links to."""

@@ -66,7 +66,7 @@ class PageThreads:
 
 def _http(chosen: Settings) -> tuple[Application, PageThreads]:
     # Read once Django is set up: they know its models.
-    from parvis.api.direct import DirectReads
+    from parvis.api.direct import DirectAnswers
     from parvis.config.hosts import HostMiddleware
     from parvis.config.wsgi import application as django
 
@@ -75,7 +75,7 @@ def _http(chosen: Settings) -> tuple[Application, PageThreads]:
     files = SentFiles(pages, [pathlib.Path(settings.MEDIA_ROOT), data / "cache", data / "files"])
     whole = WholeBodies(files, limit_bytes=min(chosen.upload_limit_mb, _LARGEST_WHOLE_MB) * 1024 * 1024)
     hosts = HostMiddleware(django.get_response)
-    answers = DirectReads(ReceivedFiles(whole), pages.executor, hosts.is_ours)
+    answers = DirectAnswers(ReceivedFiles(whole), pages.executor, hosts.is_ours)
     crowd = Crowd(answers, pages.executor._work_queue.qsize, threads=chosen.threads)
     return StaticFiles(crowd), PageThreads(pages.executor, chosen.threads)
 

@@ -36,9 +36,10 @@ class TextPublished(EntryEvent):
     author_name: str
     # The keys of the topics that it uses: who reads about one of them hears, if they may read the space.
     hashtags: tuple[str, ...] = ()
-    # Whether its text names people, and leads elsewhere: what neither does concerns fewer handlers.
+    # Whether its text names people, leads elsewhere, perhaps to entries: what does neither concerns fewer handlers.
     has_mentions: bool = True
     has_links: bool = True
+    may_cite: bool = True
 
     def topics(self) -> list[str]:
         """Tell the space, the thread, and the pages of its topics."""

@@ -47,6 +47,11 @@ class Text:
     has_links: bool = False
     render_version: int = RENDER_VERSION
 
+    @property
+    def may_cite(self) -> bool:
+        """Tell whether a link may lead to an entry."""
+        return "/entries/" in self.html
+
 
 def render_text(*, organization: Organization, space: Space, title: str, body: str) -> Text:
     """Render a body; only people who can read the space are mentioned. `Invalid` for what cannot be stored."""

@@ -180,8 +180,8 @@ def on(
 
     It runs in the event's `organization_scope`, is retried when it fails, and must be idempotent. With
     `immediately` it runs inside the action's transaction instead, whose fate it shares: for what must be
-    true when the action returns, never for anything slow. `when` says by the event's fields alone which
-    ones may concern the handler: a job that finds nothing to do costs as much as a page.
+    true when the action returns, never for anything slow. `when` says which events may concern the handler, by
+    their fields and at most one prepared question: a job that finds nothing to do costs as much as a page.
     """
 
     def decorate(function: Handler) -> Handler:

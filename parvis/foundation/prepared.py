@@ -13,6 +13,8 @@ What an argument is decides how it is treated. An id (`UUID`), a text, an instan
 values go into the parameters, so that the function must not look at them. A list is used as `any_of("content_entry.id", ids)`.
 A person or a space is a slot with a shape: the function may look at what decides rights (kind, state, roles,
 privacy), and anything else of them raises. Whatever else is given (a number, a boolean, None) is part of the shape: one text for each.
+
+`insert_new(row)` writes a row in the same spirit.
 """
 
 from __future__ import annotations
@@ -256,3 +258,27 @@ def _loaded_state() -> ModelState:
     state = ModelState()
     state.db, state.adding, state.fields_cache = "default", False, {}
     return state
+
+
+def insert_new(row: models.Model) -> bool:
+    """Insert a row; return False, and change nothing, where its key or another unique one is taken.
+
+    Nothing fails, so that no savepoint is needed; what else is wrong with the row is an error as always.
+    """
+    statement, fields = _insertion(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        is_new: bool = cursor.rowcount == 1
+    if is_new:
+        row._state.adding, row._state.db = False, connection.alias
+    return is_new
+
+
+@functools.cache
+def _insertion(model: type[models.Model]) -> tuple[str, list[models.Field[Any, Any]]]:
+    """Return the statement of a model, and the fields that fill it."""
+    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    slots = ", ".join(["%s"] * len(fields))
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({slots}) ON CONFLICT DO NOTHING', fields

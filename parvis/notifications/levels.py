@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 
 from parvis.content.models import ThreadFollow
+from parvis.foundation.prepared import prepared
 from parvis.notifications.models import KindChoice, Pause, SpaceLevel
 from parvis.notifications.reasons import ON_AT_FIRST, find_reason
 from parvis.people.models import Person
 from parvis.spaces.models import Membership
 
 Level = SpaceLevel.Level
+# Of these, each new post of a space is told.
+LOUD = (Level.EVERYTHING, Level.POSTS)
 
 
 def wanting(people: QuerySet[Person], reason: str, *, space_id: UUID | None = None) -> QuerySet[Person]:
@@ -46,11 +50,23 @@ def not_muting(people: QuerySet[Person], thread_id: UUID) -> QuerySet[Person]:
 def hearing_of_posts(people: QuerySet[Person], space_id: UUID) -> QuerySet[Person]:
     """Return those who want each new post of a space: by their level, or, as members without one, by kind."""
     levels = SpaceLevel.objects.filter(space_id=space_id)
-    loud = levels.filter(level__in=[Level.EVERYTHING, Level.POSTS]).values("person_id")
+    loud = levels.filter(level__in=LOUD).values("person_id")
     members = Membership.objects.filter(space_id=space_id).values("person_id")
     undecided = people.filter(id__in=members).exclude(id__in=levels.values("person_id"))
     chosen = _choosing(undecided, KindChoice.Kind.POST).values("id")
     return people.filter(Q(id__in=loud) | Q(id__in=chosen))
+
+
+def may_hear_of_posts(space_id: UUID) -> bool:
+    """Tell whether anybody may be among those: at first nobody is, and asking who is would cost more than the post."""
+    return ON_AT_FIRST[KindChoice.Kind.POST] or bool(_who_chose_posts(space_id))
+
+
+@prepared
+def _who_chose_posts(space_id: UUID) -> QuerySet[Any, Any]:
+    loud = SpaceLevel.objects.filter(space_id=space_id, level__in=LOUD)
+    by_kind = KindChoice.objects.filter(kind=KindChoice.Kind.POST, is_on=True)
+    return loud.values_list("id")[:1].union(by_kind.values_list("id")[:1], all=True)
 
 
 def hearing_of_everything(people: QuerySet[Person], space_id: UUID) -> QuerySet[Person]:

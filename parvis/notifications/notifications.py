@@ -42,7 +42,11 @@ Reason = Notification.Reason
 PEOPLE_AT_ONCE = 1_000
 
 
-@on(EntryPublished)
+def _may_concern(event: EntryPublished) -> bool:
+    return event.has_mentions or levels.may_hear_of_posts(event.space_id)
+
+
+@on(EntryPublished, when=_may_concern)
 def tell_the_space(event: EntryPublished) -> None:
     """The mentioned, then whoever wants each new post of the space."""
     entry = published.first(event.entry_id)

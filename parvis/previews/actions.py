@@ -19,7 +19,7 @@ from parvis.foundation.files import store
 from parvis.foundation.files.recoding import recoded
 from parvis.foundation.jobs import enqueue, long_job
 from parvis.foundation.outgoing import Limits, OutgoingError
-from parvis.foundation.prepared import prepared
+from parvis.foundation.prepared import insert_new, prepared
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.models import Organization, Person
 from parvis.previews.links import is_own_host, shown_link
@@ -52,7 +52,7 @@ def attach_preview(entry: Entry) -> None:
         current.delete()
         hide_part(entry=entry, part=PART)
     if target is not None:
-        Preview.objects.create(entry=entry, target=target)
+        insert_new(Preview(entry=entry, target=target))
         show_part(entry=entry, part=PART)
     elif outside:
         _show_page(entry, outside)
@@ -95,7 +95,7 @@ def _target(link: str, organization: Organization, entry: Entry) -> Entry | None
 
 def _show_page(entry: Entry, url: str) -> None:
     page, is_due = _page_at(url)
-    Preview.objects.create(entry=entry, page=page)
+    insert_new(Preview(entry=entry, page=page))
     if is_due:
         _look_up_later(page, entry)
     if page.state == LinkedPage.State.READY:

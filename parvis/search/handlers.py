@@ -39,10 +39,12 @@ def index_entry(event: EntryEvent) -> None:
 
 
 def _index(entry_id: UUID, *, is_new: bool) -> None:
+    indexed = index_entries([entry_id], may_forget=not is_new)
     # Files are read later: that takes its time.
-    read_later(index_entries([entry_id], may_forget=not is_new))
-    # Apart from the change: two that use the same new word must not wait for each other.
-    transaction.on_commit(functools.partial(remember_words, [entry_id]), robust=True)
+    read_later({passage.entry_id for passage in indexed if passage.has_file})
+    if any(passage.says_new_words for passage in indexed):
+        # Apart from the change: two that use the same new word must not wait for each other.
+        transaction.on_commit(functools.partial(remember_words, [entry_id]), robust=True)
 
 
 @on(ImportPublished)

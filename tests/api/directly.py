@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from parvis.api import direct
+from parvis.api.asked import asked_by
 from parvis.api.models import ApiToken
 from parvis.api.tokens import PREFIX, _hash
 from parvis.foundation.tenancy import organization_scope
@@ -13,13 +14,15 @@ from parvis.people.models import Person
 from tests.world import World
 
 
-def scope_of(path: str, *, slug: str = "atelier", secret: str = "", **headers: str) -> dict[str, Any]:
+def scope_of(
+    path: str, *, slug: str = "atelier", secret: str = "", method: str = "GET", **headers: str
+) -> dict[str, Any]:
     """Return a request as the server hands it over."""
     address, _mark, query = path.partition("?")
     fields = {"host": "localhost", "authorization": f"Bearer {secret}", **headers}
     return {
         "type": "http",
-        "method": "GET",
+        "method": method,
         "path": f"/o/{slug}/api/v1{address}",
         "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in fields.items()],
@@ -28,7 +31,7 @@ def scope_of(path: str, *, slug: str = "atelier", secret: str = "", **headers: s
 
 def read_directly(world: World, viewer: Person, path: str) -> Any:
     """Return what somebody of the first organization, or of none, gets; None where Django would have to answer."""
-    asked = direct.asked_by(scope_of(path, secret=secret_of(viewer)))
+    asked = asked_by(scope_of(path, secret=secret_of(viewer)))
     answer = direct.answer_to(asked) if asked is not None else None
     return json.loads(answer.body) if answer is not None else None
 

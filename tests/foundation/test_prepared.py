@@ -8,8 +8,8 @@ import pytest
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from parvis.content.models import Entry
-from parvis.foundation.prepared import NotPreparable, any_of, prepared
+from parvis.content.models import Entry, ThreadFollow
+from parvis.foundation.prepared import NotPreparable, any_of, insert_new, prepared
 from parvis.people.models import Person
 from parvis.spaces.models import Membership, Space
 from tests.architecture.oracle import VIEWERS
@@ -111,3 +111,12 @@ def test_a_rule_that_reads_more_of_a_person_is_refused(world: World) -> None:
 
     with world.bound(), pytest.raises(Person.DoesNotExist):
         by_job(world.bob)
+
+
+def test_a_row_is_inserted_once_and_the_transaction_goes_on(world: World) -> None:
+    with world.bound():
+        thread = next(entry for entry in world.entries.values() if entry.is_root)
+        ThreadFollow.objects.filter(thread=thread, person=world.dan).delete()
+        assert insert_new(ThreadFollow(thread=thread, person=world.dan, level="muted"))
+        assert not insert_new(ThreadFollow(thread=thread, person=world.dan))
+        assert ThreadFollow.objects.get(thread=thread, person=world.dan).level == "muted"

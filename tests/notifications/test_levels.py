@@ -283,3 +283,11 @@ def _statements(people: list[Person], subject: UUID) -> int:
     with CaptureQueriesContext(connection) as captured:
         actions.notify(recipients=recipients, subject=f"thread:{subject}", reason="space", actor_id=None)
     return len(captured)
+
+
+def test_a_post_that_nobody_asked_to_hear_of_asks_for_no_work(quiet: World) -> None:
+    post(quiet)
+    assert run_pending_jobs() == 0
+    level(quiet, "chloe", "posts")
+    post(quiet)
+    assert run_pending_jobs() > 0

@@ -177,6 +177,7 @@ def _publish(entry: Entry, actor: Person) -> Entry:
             hashtags=tuple(entry.hashtags.values_list("key", flat=True)),
             has_mentions=bool(text.mentioned),
             has_links=text.has_links,
+            may_cite=text.may_cite,
         )
     )
     return entry

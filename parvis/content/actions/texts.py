@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from parvis.content.models import Attachment, Entry, Mention, ThreadFollow
 from parvis.content.rendering import Text, render_text
 from parvis.foundation.errors import Invalid
 from parvis.foundation.models import StoredFile
-from parvis.foundation.prepared import prepared
+from parvis.foundation.prepared import insert_new, prepared
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 from parvis.spaces.models import Space
@@ -70,24 +69,16 @@ def rendered(
 
 def insert(text: Text, *, id: UUID | None, author: Person, **fields: Any) -> Entry:
     """Write the row, its mentions, and that its author follows; the same id twice is the same row."""
-    try:
-        # Only an id that somebody else chose can be taken: what fails then must leave the transaction whole.
-        with transaction.atomic(savepoint=id is not None):
-            entry: Entry = Entry(
-                id=id or new_id(), author=author, title=text.title, **columns(text), **fields
-            )
-            entry.save(force_insert=True)
-    except IntegrityError as error:
+    entry = Entry(id=id or new_id(), author=author, title=text.title, **columns(text), **fields)
+    if not insert_new(entry):
         # An id taken elsewhere, even in another organization, gets the same answer.
         if existing := written_before(author, id):
             return existing
-        raise Invalid({"id": [_("This id is taken: choose another one.")]}) from error
+        raise Invalid({"id": [_("This id is taken: choose another one.")]})
     Mention.objects.bulk_create([Mention(entry=entry, person=person) for person in text.mentioned])
     begin_topics(entry, text.hashtags)
     # Whoever takes part follows, unless they muted the thread before.
-    ThreadFollow.objects.bulk_create(
-        [ThreadFollow(thread_id=entry.root_id, person=author)], ignore_conflicts=True
-    )
+    insert_new(ThreadFollow(thread_id=entry.root_id, person=author))
     return entry
 
 

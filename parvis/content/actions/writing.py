@@ -79,6 +79,7 @@ def publish(
                 hashtags=keys_of(text.hashtags),
                 has_mentions=bool(text.mentioned),
                 has_links=text.has_links,
+                may_cite=text.may_cite,
             )
         )
     return entry
@@ -117,6 +118,7 @@ def reply(
                 hashtags=keys_of(text.hashtags),
                 has_mentions=bool(text.mentioned),
                 has_links=text.has_links,
+                may_cite=text.may_cite,
             )
         )
     return entry

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models
 
 from parvis.content.models import Entry
 from parvis.foundation.tenancy import current_organization_id
-from parvis.search.index.counting import count_again
+from parvis.search.index.counting import LONGEST, SHORTEST, count_again
 from parvis.search.models import Passage
 
 # A tsvector holds a megabyte: of a long text the beginning is found, more of one in Latin letters.
@@ -38,24 +38,33 @@ KEEP = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.split(", ")[2:]
 # What features write beside a text and want found with it: `{more}` is the SQL of all of it.
 _beside: list[str] = []
 
+_SAYS_NEW_WORDS = f"""
+    EXISTS (SELECT FROM unnest(tsvector_to_array(ts_filter(search_passage.terms, '{{b,d}}'))) AS said(word)
+            WHERE length(word) BETWEEN {SHORTEST} AND {LONGEST} AND NOT EXISTS (
+                SELECT FROM search_word w
+                WHERE w.organization_id = search_passage.organization_id AND w.word = said.word))
+"""
+
+# The text is put together once for all its four readings: OFFSET keeps PostgreSQL from writing it out in each.
 REINDEX = f"""
     INSERT INTO search_passage ({COLUMNS})
     SELECT p.id, e.organization_id, e.id, e.space_id, e.author_id, e.kind, {MONTH.format("e.published_at")}, e.published_at,
            EXISTS (SELECT 1 FROM content_attachment a WHERE a.entry_id = e.id), length(p.terms), p.terms
     FROM content_entry e, LATERAL (
-        SELECT e.id, {terms_of("e.title", "({more} e.body_text)")} AS terms
+        SELECT e.id, {terms_of("said.title", "said.text")} AS terms
+        FROM (SELECT e.title, {{more}} e.body_text AS text OFFSET 0) said
         UNION ALL
         SELECT f.id, {terms_of("translate(f.name, '.-', '  ')", "f.text")} FROM (
             SELECT a.id, coalesce(nullif(a.name, ''), s.name) AS name,
                    a.alternative_text || ' ' || coalesce(t.text, '') AS text
             FROM content_attachment a JOIN foundation_storedfile s ON s.id = a.file_id
             LEFT JOIN search_filetext t ON t.sha256 = s.sha256
-            WHERE a.entry_id = e.id
+            WHERE a.entry_id = e.id OFFSET 0
         ) f
     ) p
     WHERE e.id = ANY(%s) AND e.state = 'published'
     ON CONFLICT (id) DO UPDATE SET {KEEP}
-    RETURNING entry_id, has_file
+    RETURNING entry_id, has_file, {_SAYS_NEW_WORDS}
 """
 
 # What is no longer published, and files that are no longer attached.
@@ -89,6 +98,14 @@ class Named:
     text: str = ""
 
 
+class Indexed(NamedTuple):
+    """A passage that was written: of which entry, and what is still to be done for it."""
+
+    entry_id: UUID
+    has_file: bool
+    says_new_words: bool
+
+
 def index_beside(column: models.Field[Any, Any]) -> None:
     """Find entries by a text of a feature too: a column of a table that has one row, or none, for an entry."""
     table = column.model._meta.db_table
@@ -96,19 +113,19 @@ def index_beside(column: models.Field[Any, Any]) -> None:
     _beside.append(f"coalesce({text}, '') || ' ' ||")
 
 
-def index_entries(entry_ids: Iterable[UUID], *, may_forget: bool = True) -> set[UUID]:
+def index_entries(entry_ids: Iterable[UUID], *, may_forget: bool = True) -> list[Indexed]:
     """Bring the terms of these entries and of their files up to date; what is no longer published is forgotten.
 
-    Return those that carry files. Of new ones there is nothing to forget.
+    Of new ones there is nothing to forget.
     """
     ids = list(entry_ids)
     if not ids:
-        return set()
+        return []
     with connection.cursor() as cursor:
         if may_forget:
             cursor.execute(FORGET, [ids])
         cursor.execute(REINDEX.replace("{more}", " ".join(_beside)), [ids])
-        return {entry_id for entry_id, has_file in cursor.fetchall() if has_file}
+        return [Indexed(*row) for row in cursor.fetchall()]
 
 
 def index_named(kind: str, things: Sequence[Named]) -> None:
