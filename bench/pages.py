@@ -26,9 +26,9 @@ def _rows(bench: Measuring, only: str) -> list[Row]:
     rows = [row_of("pages", bench.world, "empty view", empty, clients=8)]
     rows.append(row_of("pages", bench.world, "empty answer", bare.empty_answer(installation), clients=8))
     works: dict[str, Callable[[int], str]] = {
-        "home feed, HTML": lambda person: "/",
-        "all I may read, HTML": lambda person: "/all",
-        "home feed of one in 3/5 of the spaces": lambda person: "/",
+        "home feed, HTML": lambda person: "/?shown=20",
+        "all I may read, HTML": lambda person: "/all?shown=20",
+        "home feed of one in 3/5 of the spaces": lambda person: "/?shown=20",
         "space, HTML": lambda person: f"/spaces/{key.spaces[4 * (person % 3)]}",
         "thread, HTML": lambda person: f"/entries/{key.threads[person % len(key.threads)]}",
         "profile, HTML": lambda person: f"/people/{key.people[person + 7]}",

@@ -17,8 +17,8 @@ NO_TABLE = re.compile(r"^(SAVEPOINT|RELEASE|BEGIN|COMMIT|ROLLBACK|SELECT set_con
 def pages_of(key: Any) -> dict[str, str]:
     """Return the pages that are compared, by name."""
     return {
-        "home feed, HTML": "/",
-        "all I may read, HTML": "/all",
+        "home feed, HTML": "/?shown=20",
+        "all I may read, HTML": "/all?shown=20",
         "space, HTML": f"/spaces/{key.spaces[4]}",
         "thread, HTML": f"/entries/{key.threads[3]}",
         "notifications, HTML": "/notifications",

@@ -20,9 +20,17 @@ export const isCalm = (now = Date.now()): boolean => {
 
 export const calmText = (): string => known()?.text ?? "";
 
+let asking: Promise<void> | null = null;
+
+/** Several counters of a page ask at the same moment: one question is enough. */
 export async function look(address: string, now = Date.now()): Promise<void> {
   const before = known();
   if (before && now - before.asked < KNOWN_FOR_MS) return;
+  asking ??= ask(address, now).finally(() => (asking = null));
+  return asking;
+}
+
+async function ask(address: string, now: number): Promise<void> {
   const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
   const { until, text } = (await answer.json()) as Omit<Now, "asked">;

@@ -27,7 +27,7 @@ ARGUMENTS = [
 ]
 # What a page fetches after it is there has arrived, and what is in sight of its pictures.
 SETTLED = """
-![...document.querySelectorAll(".shell__rail [hx-trigger=load]")].some(place => !place.children.length)
+![...document.querySelectorAll(".shell__rail [hx-get][hx-trigger]")].some(place => place.checkVisibility() && place.tagName === "DIV" && !place.children.length)
 && [...document.images].every(image => image.complete || image.getBoundingClientRect().top > innerHeight)
 """
 SIZES = {390: 844, 1440: 900}

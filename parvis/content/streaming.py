@@ -19,6 +19,8 @@ from parvis.content.queries.streams import PAGE_SIZE
 from parvis.content.showing import showing_all
 from parvis.people.models import Person
 
+# A phone lays out all that a page holds before it shows the first card: the rest comes while one reads these.
+FIRST_CARDS = 8
 # How far going back goes: beyond it, one scrolls again.
 MOST_SHOWN = 200
 
@@ -42,7 +44,7 @@ def stream_context(
     """
     viewer: Person = request.viewer  # type: ignore[attr-defined]
     cursor, before = request.GET.get("cursor", ""), _shown_before(request)
-    page = ask(cursor, PAGE_SIZE if cursor else max(PAGE_SIZE, before))
+    page = ask(cursor, PAGE_SIZE if cursor else max(FIRST_CARDS, before))
     total = len(page.entries) + (before if cursor else 0)
     kept = {name: value for name, value in (query or {}).items() if value}
     on_top = {entry.id for entry in pinned}
@@ -55,7 +57,7 @@ def stream_context(
         if page.next
         else "",
         "news_url": _address(request, {**kept, "part": "stream"}),
-        "here_url": _address(request, {**kept, "shown": str(total)} if total > PAGE_SIZE else kept),
+        "here_url": _address(request, {**kept, "shown": str(total)} if total > FIRST_CARDS else kept),
         "topics": list(topics),
         "show_space": show_space,
         "heading": heading,

@@ -32,7 +32,7 @@ def spaces(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def near(request: HttpRequest) -> HttpResponse:
-    """Show a few suggestions as one card in the feed, where there is no room beside it."""
+    """Show a few suggestions above the feed, where there is no room beside it and somebody opened the line."""
     return _kept(render(request, "suggestions/near.html", suggestion_context(_viewer(request), limit=3)))
 
 
