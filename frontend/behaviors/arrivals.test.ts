@@ -48,3 +48,11 @@ test("a reason that was typed stays when one more person is named, and goes with
   document.querySelector("form")!.dispatchEvent(new Event("parvis:sent"));
   expect(place().textContent).toBe("");
 });
+
+test("in a conversation the server knows whom it is for: what is said there is enough", async () => {
+  document.body.innerHTML = `<form><textarea data-text></textarea><div data-arrivals="/o/a/chat/1/arrivals" data-reason=""></div></form>`;
+  attachAll(document.body);
+  await write("Come quickly");
+  expect(asked).toEqual(["/o/a/chat/1/arrivals?"]);
+  expect(place().textContent).toContain("on Monday at 08:30");
+});

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.announcements.models import Announcement, AudienceGroup
 from parvis.announcements.policy import may_announce_in
@@ -15,8 +18,13 @@ from parvis.people.models import Person, Unit
 from parvis.people.queries import units_below
 from parvis.spaces.models import Membership, Space
 from parvis.spaces.queries import my_spaces, readers_of
+from parvis.worktime.hours import NEVER
+from parvis.worktime.queries import leaves_at
+from parvis.worktime.words import moment_of
 
 FEW = 5
+# Whose hours are looked at while an announcement is written.
+MOST_LOOKED_AT = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,15 +99,53 @@ class Reach:
     names: list[str]
     # Where all of them could, and the author may announce.
     better: list[Space]
+    # How many are outside their working time now, and when the first of them hears of it.
+    off: int = 0
+    first_at: datetime = NEVER
+
+    @property
+    def later(self) -> str:
+        """Return who hears of it later, and when; empty where everybody is at work."""
+        if not self.off:
+            return ""
+        told = {"num": self.off, "moment": moment_of(self.first_at) if self.first_at != NEVER else ""}
+        if not told["moment"]:
+            text = ngettext(
+                "%(num)s of them has no working time ahead, and finds it in their inbox.",
+                "%(num)s of them have no working time ahead, and find it in their inbox.",
+                self.off,
+            )
+        else:
+            text = ngettext(
+                "%(num)s of them is outside their working time now, and hears of it %(moment)s.",
+                "%(num)s of them are outside their working time now; the first hear of it %(moment)s.",
+                self.off,
+            )
+        return text % told
 
 
 def reach_of(author: Person, audience: Audience) -> Reach:
     """Count whom an announcement would reach, and offer better spaces where it would miss somebody."""
     reached, missed = audience.reached().count(), audience.missed().count()
+    later = _later(audience) if reached <= MOST_LOOKED_AT else []
+    off, first_at = len(later), min(later, default=NEVER)
     if not missed:
-        return Reach(reached=reached, missed=0, names=[], better=[])
+        return Reach(reached=reached, missed=0, names=[], better=[], off=off, first_at=first_at)
     names = audience.missed().order_by("sort_name", "id").values_list("full_name", flat=True)[:FEW]
-    return Reach(reached=reached, missed=missed, names=list(names), better=_better(author, audience))
+    return Reach(
+        reached=reached,
+        missed=missed,
+        names=list(names),
+        better=_better(author, audience),
+        off=off,
+        first_at=first_at,
+    )
+
+
+def _later(audience: Audience) -> list[datetime]:
+    """Return when those hear of it who are outside their working time now."""
+    now = timezone.now()
+    return [at for at in leaves_at(list(audience.reached()), now).values() if at > now]
 
 
 def _better(author: Person, audience: Audience) -> list[Space]:

@@ -17,6 +17,7 @@ from parvis.content.forms import TextForm
 from parvis.content.later import LOCAL
 from parvis.foundation.errors import Invalid
 from parvis.foundation.ids import parse_id
+from parvis.worktime.models import REASON_LENGTH
 
 GROUP_FIELDS = ("group_unit", "group_location", "group_job", "group_skill", "group_kind")
 HOURS = [LOCAL, LOCAL + ":%S"]
@@ -38,6 +39,7 @@ class AnnouncementForm(TextForm):
     escalation = forms.ChoiceField(required=False, choices=Announcement.Escalation.choices)
     asks_again = forms.BooleanField(required=False)
     publish_at = forms.DateTimeField(required=False, input_formats=HOURS)
+    urgent_reason = forms.CharField(required=False, max_length=REASON_LENGTH)
 
 
 def wording_of(form: AnnouncementForm) -> Wording:
@@ -59,6 +61,7 @@ def wording_of(form: AnnouncementForm) -> Wording:
         ends_at=_end_of(data["ends_on"]),
         reminder_days=[int(day) for day in data["reminders"].split(",") if day],
         escalation=data["escalation"] or Announcement.Escalation.NOBODY,
+        urgent_reason=data["urgent_reason"],
     )
 
 

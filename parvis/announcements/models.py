@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.content.models import Entry
 from parvis.foundation.tenancy import TenantModel
 from parvis.people.models import Person, Unit
+from parvis.worktime.models import REASON_LENGTH
 
 QUESTION_LIMIT = 200
 NAME = "announcement"
@@ -41,6 +42,8 @@ class Announcement(TenantModel):
     # After how many working days somebody is reminded, each reminder once.
     reminder_days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     escalation = models.CharField(max_length=10, choices=Escalation.choices, default=Escalation.NOBODY)
+    # Why it may not wait for working time, if its author says so: it is called out when it is published.
+    urgent_reason = models.CharField(max_length=REASON_LENGTH, blank=True, db_default="", default="")
     # Acknowledged has it who acknowledged this version of the text or a later one.
     asked_version = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField(null=True, blank=True)

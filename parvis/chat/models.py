@@ -15,6 +15,7 @@ from parvis.moderation.models import Report
 from parvis.people.models import Person
 from parvis.search.models import PassageRow, VolumeRow, WordRow
 from parvis.spaces.models import Space
+from parvis.worktime.models import REASON_LENGTH
 
 NAME_LENGTH = 80
 
@@ -230,6 +231,8 @@ class Message(TenantModel):
     thread = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
     )
+    # Why it could not wait for working time: those whom it called read it.
+    urgent_reason = models.CharField(max_length=REASON_LENGTH, blank=True, db_default="", default="")
     reply_count = models.PositiveIntegerField(default=0)
     last_reply_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

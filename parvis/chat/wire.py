@@ -262,6 +262,7 @@ def message_row(prefix: str, message: Message, hung: Satellites, viewer: Person 
         if message.reply_count
         else None,
         "thread_id": message.thread_id,
+        "urgent_reason": "" if is_gone else message.urgent_reason,
         "reactions": _reactions(hung.reactions[message.id], viewer),
         "attachments": [attachment_row(prefix, item) for item in hung.attachments[message.id]],
         "is_pinned": message.pinned_at is not None and not is_gone,

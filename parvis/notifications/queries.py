@@ -156,9 +156,14 @@ def _told(viewer: Person, rows: list[Notification]) -> list[InboxLine]:
 
 def _say_why_urgent(lines: list[InboxLine]) -> None:
     urgent = [line for line in lines if line.notification.is_urgent]
-    reasons = urgent_reasons([line.notification.subject for line in urgent]) if urgent else {}
+    if not urgent:
+        return
+    rows = [line.notification for line in urgent]
+    # An announcement's line names the version of its text: what it is about says more.
+    reasons = urgent_reasons([row.subject for row in rows], [row.entry_id for row in rows if row.entry_id])
     for line in urgent:
-        line.urgent_reason = reasons.get(line.notification.subject, "")
+        row = line.notification
+        line.urgent_reason = reasons.get(row.subject) or reasons.get(row.entry_id or row.subject, "")
 
 
 def _authors_of(viewer: Person, entry_ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -52,6 +52,8 @@ def arrivals_answer(request: HttpRequest, viewer: Person, *, also: Sequence[UUID
         "more": len(later) - LINES_SHOWN,
         "allowance": allowance_of(viewer) if later else None,
         "longest": REASON_LENGTH,
+        "urgent_reason": "",
+        "whom_it_calls": "",
     }
     return render(request, "worktime/arrivals.html", context)
 

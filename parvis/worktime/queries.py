@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from parvis.foundation.errors import NotFound
@@ -201,7 +201,8 @@ def representatives() -> QuerySet[Representative]:
     return found.order_by("person__sort_name", "person_id")
 
 
-def urgent_reasons(subjects: Sequence[str]) -> dict[str, str]:
-    """Return why the latest call under each of these subjects is urgent."""
-    calls = UrgentCall.objects.filter(subject__in=subjects).order_by("marked_at", "id")
-    return dict(calls.values_list("subject", "reason"))
+def urgent_reasons(subjects: Sequence[str], about: Sequence[UUID]) -> dict[str | UUID, str]:
+    """Return why the latest call under each of these subjects, or about each of these entries, is urgent."""
+    calls = UrgentCall.objects.filter(Q(subject__in=subjects) | Q(about_id__in=about))
+    rows = calls.order_by("marked_at", "id").values_list("subject", "about_id", "reason")
+    return {key: reason for subject, about_id, reason in rows for key in (subject, about_id)}

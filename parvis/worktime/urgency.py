@@ -55,9 +55,14 @@ def allowance_of(sender: Person) -> Allowance | None:
     return Allowance(policy.urgent_quota, max(policy.urgent_quota - used.count(), 0))
 
 
+def as_kept(reason: str) -> str:
+    """Return a reason as others read it: one line of it."""
+    return " ".join(reason.split())[:REASON_LENGTH]
+
+
 def mark_urgent(*, sender: Person, about_id: UUID, reason: str, subject: str = "") -> None:
     """Let what the sender writes reach people outside their hours: it says why, counts, and is kept in the audit."""
-    reason = " ".join(reason.split())[:REASON_LENGTH]
+    reason = as_kept(reason)
     with transaction.atomic():
         # One after the other: two calls at once would both be the last one of the month.
         Person.objects.select_for_update(of=("self",)).get(pk=sender.pk)

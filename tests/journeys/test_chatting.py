@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from parvis.chat import actions
 from parvis.chat.actions import MessageDraft
 from parvis.chat.models import Message, Room
 from parvis.foundation.tenancy import new_id
+from parvis.worktime import actions as worktime
+from parvis.worktime.actions import Terms
+from parvis.worktime.hours import Period, Week
 from tests.journeys.conftest import House, OpenPage
 from tests.journeys.test_calling import check
 
@@ -53,6 +58,29 @@ def test_two_people_talk_answer_and_react(house: House, open_page: OpenPage) -> 
     bob.fill("[data-edits] textarea", "It is back")
     bob.press("[data-edits] textarea", "Enter")
     chloe.wait_for_selector(".message:has-text('It is back') .message__edited")
+
+
+def test_who_writes_learns_when_it_is_heard_of_and_may_call_at_once(
+    house: House, open_page: OpenPage
+) -> None:
+    room, reason = between(house), "The pump hall is flooding"
+    with house.world.bound():
+        always: Week = ((Period(0, 24 * 60),),) * 7
+        actor = house.world.alice
+        worktime.set_policy(actor=actor, terms=Terms(week=always, urgent="everybody"))
+        later = (timezone.localdate().weekday() + 3) % 7
+        rare: Week = tuple((Period(510, 520),) if day == later else () for day in range(7))
+        seldom = worktime.set_policy(actor=actor, terms=Terms(week=rare), contract="Seldom")
+        worktime.assign_contract(actor=actor, person=house.world.chloe, policy=seldom)
+    bob, chloe = talk_in(house, open_page("bob"), room), talk_in(house, open_page("chloe"), room)
+    bob.fill(FIELD, "Come quickly")
+    bob.wait_for_selector(".arrivals:has-text('Chloé Élan hears of it on')")
+    bob.locator(".arrivals summary").click()
+    bob.fill(".arrivals [name=urgent_reason]", reason)
+    bob.press(FIELD, "Enter")
+    chloe.wait_for_selector(f".message:has-text('Come quickly') .message__urgent:has-text('{reason}')")
+    bob.wait_for_selector(f".message:not(.message--sending) .message__urgent:has-text('{reason}')")
+    bob.locator(".arrivals").wait_for(state="detached")
 
 
 def test_what_is_written_without_a_connection_arrives_once_and_in_order(

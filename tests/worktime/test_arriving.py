@@ -10,6 +10,8 @@ import time_machine
 from django.test import Client
 
 from parvis.chat import actions as chat
+from parvis.chat.queries import messages_of
+from parvis.chat.wire import page_row
 from parvis.content.models import Entry
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.richtext import mention_source
@@ -124,6 +126,35 @@ def test_an_urgent_message_says_so_in_the_inbox(weekend: World) -> None:
         assert (line.notification.is_urgent, line.urgent_reason) == (True, FLOOD)
         assert UrgentCall.objects.get().sender_id == weekend.people["alice"].id
         assert urgency.allowance_of(weekend.alice) == urgency.Allowance(quota=2, left=1)
+        [message] = page_row(weekend.bob, messages_of(weekend.bob, room))["messages"]
+        assert message["urgent_reason"] == FLOOD, "in the conversation, too"
+
+
+def test_an_announcement_says_who_hears_of_it_later_and_may_be_urgent(weekend: World) -> None:
+    alice = visit(weekend, "alice", Client(SERVER_NAME="localhost"))
+    typed = {
+        "space": str(weekend.spaces["lounge"].id),
+        "id": str(new_id()),
+        "title": "The hall is closed",
+        "body": "Use the north gate.",
+        "audience": "space",
+        "do": "keep",
+        "urgent_reason": FLOOD,
+    }
+    editor = text_of(alice.post("/announcements/audience", typed))
+    assert "are outside their working time now; the first hear of it on Monday" in editor
+    assert "It cannot wait" in editor and f'value="{FLOOD}"' in editor
+    draft = alice.post("/announcements/new", typed)["Location"]
+    with weekend.bound():
+        assert not UrgentCall.objects.exists(), "a draft calls nobody"
+        entry = Entry.objects.get(pk=typed["id"])
+    assert f'value="{FLOOD}"' in text_of(alice.get(f"/announcements/{entry.id}/edit")), draft
+    assert alice.post(f"/announcements/{entry.id}/publication", {}).status_code == 302
+    run_pending_jobs()
+    with weekend.bound():
+        assert UrgentCall.objects.get().reason == FLOOD
+        urgent = [line for line in inbox(weekend.bob)[0] if line.notification.is_urgent]
+        assert [line.urgent_reason for line in urgent] == [FLOOD]
 
 
 def test_an_open_window_hears_that_it_is_to_stay_calm(weekend: World, client: Client) -> None:

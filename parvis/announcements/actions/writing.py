@@ -23,6 +23,7 @@ from parvis.foundation.errors import Invalid
 from parvis.foundation.richtext import clean_text
 from parvis.people.models import Person, Unit
 from parvis.spaces.models import Space
+from parvis.worktime import urgency
 
 GROUP_LIMIT = 20
 LONGEST_LIFE = timedelta(days=3 * 366)
@@ -44,6 +45,7 @@ class Wording:
     ends_at: datetime | None = None
     reminder_days: Sequence[int] = ()
     escalation: str = Announcement.Escalation.NOBODY
+    urgent_reason: str = ""
 
 
 def begin_announcement(*, author: Person, space: Space, wording: Wording, id: UUID | None = None) -> Entry:
@@ -90,6 +92,27 @@ def edit_announcement(
                 ask_again(announcement, actor=editor)
             spread_soon(announcement, replans=True)
     return entry
+
+
+def publish_announcement(*, actor: Person, entry: Entry) -> Entry:
+    """Publish an announcement that waits, now."""
+    with transaction.atomic():
+        _call_out(actor, entry)
+        return content.publish_draft(actor=actor, entry=entry)
+
+
+def schedule_announcement(*, actor: Person, entry: Entry, at: datetime) -> Entry:
+    """Let it publish itself at its hour; an urgent call counts from now on."""
+    with transaction.atomic():
+        _call_out(actor, entry)
+        return content.schedule(actor=actor, entry=entry, at=at)
+
+
+def _call_out(actor: Person, entry: Entry) -> None:
+    """Let it reach people outside their hours if it says why, for the one who publishes it, once."""
+    reason = Announcement.objects.values_list("urgent_reason", flat=True).get(entry=entry)
+    if reason and not urgency.is_urgent(entry.id):
+        content.call_urgently(author=actor, entry=entry, reason=reason)
 
 
 def _same_files(entry: Entry, drafts: Sequence[AttachmentDraft]) -> bool:
@@ -165,6 +188,7 @@ def _keep_beside(entry: Entry, wording: Wording) -> Announcement:
             "ends_at": wording.ends_at or timezone.now() + USUAL_LIFE,
             "reminder_days": list(wording.reminder_days) if wording.asks else [],
             "escalation": wording.escalation if wording.asks else Announcement.Escalation.NOBODY,
+            "urgent_reason": urgency.as_kept(clean_text(wording.urgent_reason)),
         },
     )
     AudienceGroup.objects.filter(announcement=announcement).delete()

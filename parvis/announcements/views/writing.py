@@ -45,11 +45,13 @@ from parvis.people.models import Person
 from parvis.people.queries import common_skills, locations, unit_tree
 from parvis.spaces.models import Space
 from parvis.spaces.queries import find_readable
+from parvis.worktime.models import REASON_LENGTH
+from parvis.worktime.urgency import allowance_of
 
 NO_GROUP = ("", "", "", "", "")
 TYPED = (
     "title", "body", "audience", "question_en", "question_fr", "deadline", "ends_on", "reminders",
-    "escalation", "publish_at",
+    "escalation", "publish_at", "urgent_reason",
 )  # fmt: skip
 CHECKED = ("asks", "asks_again", "goes_on")
 
@@ -109,6 +111,7 @@ def audience(request: HttpRequest) -> HttpResponse:
             "refusal": refusal,
             "space": space_face(space),
             "values": {"goes_on": "goes_on" in request.POST},
+            **_urgency_shown(viewer, request.POST.get("urgent_reason", "")),
         },
     )
 
@@ -166,12 +169,12 @@ def _decide(request: HttpRequest, entry: Entry, form: AnnouncementForm, wish: st
     if not entry.is_unpublished:
         return permalink(entry)
     if wish == "publish":
-        content.publish_draft(actor=viewer, entry=entry)
+        actions.publish_announcement(actor=viewer, entry=entry)
         return reverse("announcements:progress", args=[entry.id])
     if wish == "schedule":
         if form.cleaned_data["publish_at"] is None:
             raise Invalid({"publish_at": [_("Say when it is to be published.")]})
-        content.schedule(actor=viewer, entry=entry, at=form.cleaned_data["publish_at"])
+        actions.schedule_announcement(actor=viewer, entry=entry, at=form.cleaned_data["publish_at"])
         messages.success(request, _("Scheduled: it will be published by itself."))
     else:
         messages.success(request, _("Draft kept."))
@@ -202,7 +205,7 @@ def publication(request: HttpRequest, id: UUID) -> HttpResponse:
     """Publish what waits, now."""
     entry = _unpublished(viewer_of(request), id)
     try:
-        content.publish_draft(actor=viewer_of(request), entry=entry)
+        actions.publish_announcement(actor=viewer_of(request), entry=entry)
     except Invalid as error:
         messages.error(request, str(error))
         return redirect("announcements:edit", id)
@@ -269,6 +272,7 @@ def _as_kept(entry: Entry) -> dict[str, Any]:
         "ends_on": localdate(announcement.ends_at).isoformat(),
         "reminders": ",".join(map(str, announcement.reminder_days)),
         "escalation": announcement.escalation,
+        "urgent_reason": announcement.urgent_reason,
         "publish_at": local_time(entry.publish_at),
         "attachments": [composer_face(one) for one in files],
     }
@@ -341,6 +345,16 @@ def _reach_shown(viewer: Person, values: dict[str, Any]) -> dict[str, Any]:
     return {
         "reach": _reach_of(author, values["space"], values["audience"] != "groups", groups),
         "refusal": "",
+        **_urgency_shown(viewer, values.get("urgent_reason", "")),
+    }
+
+
+def _urgency_shown(viewer: Person, typed: str) -> dict[str, Any]:
+    return {
+        "allowance": allowance_of(viewer),
+        "longest": REASON_LENGTH,
+        "urgent_reason": typed,
+        "whom_it_calls": _("Whoever gets it is called at once."),
     }
 
 

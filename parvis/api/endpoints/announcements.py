@@ -27,7 +27,6 @@ from parvis.api.schemas.announcements import (
     AnnouncementOut,
     RecipientPage,
 )
-from parvis.content import actions as content
 from parvis.content.queries import find_visible
 from parvis.people.models import Person
 
@@ -44,7 +43,7 @@ def announce(request: HttpRequest, payload: AnnouncementIn) -> Any:
         entry = actions.begin_announcement(author=viewer, space=space, wording=wording, id=payload.id)
         if entry.is_unpublished:
             check_before_publishing(author=viewer, space=space, wording=wording)
-            content.publish_draft(actor=viewer, entry=entry)
+            actions.publish_announcement(actor=viewer, entry=entry)
     return Status(201, _row(viewer, queries.find_announcement(viewer, entry.id)))
 
 
@@ -71,6 +70,7 @@ def _wording(payload: AnnouncementIn) -> Wording:
         ends_at=payload.ends_at,
         reminder_days=payload.reminder_days,
         escalation=payload.escalation,
+        urgent_reason=payload.urgent_reason,
     )
 
 

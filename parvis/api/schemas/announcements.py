@@ -49,6 +49,11 @@ class AnnouncementIn(Input):
         default=[], max_length=5, description="After how many working days, ascending."
     )
     escalation: Literal["nobody", "managers", "hosts"] = "nobody"
+    urgent_reason: str = Field(
+        default="",
+        max_length=300,
+        description="Why it may not wait for their working time: they read it. Where the caller's policy allows it.",
+    )
 
 
 class AcknowledgementIn(Input):

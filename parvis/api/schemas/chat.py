@@ -301,6 +301,7 @@ class MessageOut(Schema):
     quote: QuoteOut | None
     thread: SideThreadOut | None
     thread_id: UUID | None
+    urgent_reason: str = Field("", description="Why it did not wait for working time; empty: it did.")
     reactions: list[MessageReactionOut]
     attachments: list[MessageFileOut]
     is_pinned: bool

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StrictInt
 
 from parvis.api.schemas.basics import Cursor, Input
 from parvis.api.schemas.people import PersonOut
@@ -15,7 +15,7 @@ from parvis.api.schemas.people import PersonOut
 OwnHours = Literal["no", "within", "free"]
 Urgent = Literal["nobody", "managers", "everybody"]
 # Until the end of the next day.
-Minute = Annotated[int, Field(ge=0, le=2 * 24 * 60)]
+Minute = Annotated[StrictInt, Field(ge=0, le=2 * 24 * 60)]
 PeriodIn = Annotated[list[Minute], Field(min_length=2, max_length=2)]
 WeekIn = Annotated[
     list[Annotated[list[PeriodIn], Field(max_length=24)]],
@@ -106,7 +106,7 @@ class TermsIn(Input):
     region: str = Field("", max_length=32, description="A part of the country with holidays of its own.")
     own_hours: OwnHours = "within"
     urgent: Urgent = "nobody"
-    urgent_quota: int = Field(3, ge=0, le=100)
+    urgent_quota: StrictInt = Field(3, ge=0, le=100)
 
 
 class PolicyIn(TermsIn):

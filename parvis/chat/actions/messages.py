@@ -46,7 +46,7 @@ from parvis.foundation.models import StoredFile
 from parvis.foundation.prepared import prepared
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
-from parvis.worktime.urgency import mark_urgent
+from parvis.worktime.urgency import as_kept, mark_urgent
 
 MESSAGE_LIMIT = 20_000
 FILE_LIMIT = 20
@@ -93,6 +93,7 @@ def post_once(
                 author=author,
                 quote=quote,
                 thread=thread,
+                urgent_reason=as_kept(draft.urgent_reason),
                 **_columns(text),
             )
             _hang_on(message, text, files, draft.files, entry)

@@ -137,7 +137,7 @@ function restored(text: string | null): Pending[] {
 export function asMessage(letter: Pending, author: Message["author"], html: string): Message & { pending: Pending } {
   return {
     id: letter.id, room: letter.room, seq: Number.MAX_SAFE_INTEGER, kind: "text", author, body: letter.body, html,
-    created_at: letter.created_at, edited_at: null, deleted_at: null, version: 0, quote: letter.quote, thread: null,
+    created_at: letter.created_at, edited_at: null, deleted_at: null, version: 0, quote: letter.quote, thread: null, urgent_reason: letter.urgent_reason ?? "",
     thread_id: letter.thread, reactions: [], attachments: [], is_pinned: false, links: [], pending: letter,
   };
 }

@@ -78,6 +78,8 @@ export interface Message {
   edited_at: string | null;
   deleted_at: string | null;
   is_hidden?: boolean;
+  /** Why it did not wait for working time. */
+  urgent_reason?: string;
   version: number;
   quote: Quote | null;
   thread: { id: string; replies: number; last_at: string | null } | null;

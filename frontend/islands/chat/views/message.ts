@@ -69,6 +69,7 @@ function body(said: Shown, view: View, place: "log" | "panel"): TemplateResult {
   const form = view.editing?.id === said.id && view.editing.place === place ? view.editing.form : null;
   return html`
     ${said.quote ? quote(said.quote, view) : nothing}
+    ${said.urgent_reason ? html`<p class="message__urgent">${icon("flame", "small")}<span><strong>${t("chat_urgent")}</strong> — ${said.urgent_reason}</span></p>` : nothing}
     ${form && view.editing?.current ? html`<div class="message__conflict" role="alert"><p>${icon("triangle-alert", "small")}${t("chat_conflict")}</p><div class="prose prose--small" .innerHTML=${view.editing.current.html}></div><p class="faint">${t("chat_conflict_yours")}</p></div>` : nothing}
     ${form ?? html`<div class="prose prose--small message__text${isOnlyEmoji(said) ? " message__text--big" : ""}" .innerHTML=${said.html} ${ref((text) => markMine(text, view.viewer.id))}></div>`}
     ${said.edited_at && !form ? html`<span class="message__edited" title=${exact(said.edited_at)}>${t("chat_edited")}</span>` : nothing}
