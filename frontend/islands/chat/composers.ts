@@ -23,6 +23,8 @@ export function editorFor(room: string, id: string, body: string, save: string):
   if (!form) return null;
   for (const name of ["data-draft", "data-draft-url", "data-upload-url"]) form.removeAttribute(name);
   form.querySelector("[data-files]")?.closest("label")?.remove();
+  // What is said already has called whom it called.
+  form.querySelector("[data-arrivals]")?.remove();
   form.dataset.edits = id;
   form.querySelector<HTMLTextAreaElement>("[data-text]")!.value = body;
   const label = form.querySelector(".composer__bar [type=submit] span");
