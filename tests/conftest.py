@@ -70,6 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="examples per operation of the API; from 100 on tests/abuse tries everything, too (bin/test --api)",
     )
 
+    parser.addoption("--api-part", default="", help="with --api: one part of the operations, e.g. 3/8")
     parser.addoption("--api-paths", default="", help="with --api: only operations at such paths, e.g. /chat/")
 
 

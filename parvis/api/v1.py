@@ -122,7 +122,11 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _sentence(fault: dict[str, Any]) -> Any:
     """Say the common faults in the reader's language; the rest as the validator says it."""
     moment = _("This is not a date and time: write 2026-01-31T08:00:00+01:00, for example.")
+    day = _("This is not a date: write 2026-01-31, for example.")
     sentences = {
+        "date_parsing": day,
+        "date_from_datetime_parsing": day,
+        "date_from_datetime_inexact": day,
         "datetime_parsing": moment,
         "datetime_from_date_parsing": moment,
         "timezone_aware": moment,

@@ -8,8 +8,11 @@ import pathlib
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+COUNTING = pathlib.Path(__file__).with_name("counting.py")
 ENVIRONMENT = ROOT / ".venv-schemathesis"
 REQUIREMENTS = ROOT / "requirements/schemathesis.txt"
 
@@ -20,6 +23,31 @@ CHECKS = (
     "response_schema_conformance", "negative_data_rejection", "unsupported_method", "allow_header_conformance",
     "ignored_auth", "missing_required_header", "use_after_free",
 )  # fmt: skip
+
+# Fields of bodies that name something.
+IN_BODIES = {"space": "space_id", "space_id": "space_id", "entry": "entry_id", "reply_to": "message_id"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """How it went, and how often each operation gave each answer."""
+
+    has_passed: bool
+    said: str
+    answers: dict[str, dict[str, int]]
+
+    @property
+    def statuses(self) -> set[int]:
+        """Return every status that was answered."""
+        return {int(status) for counted in self.answers.values() for status in counted}
+
+    def table(self) -> str:
+        """Return a line for each operation: its calls, and its answers."""
+        return "\n".join(
+            f"{operation:70} {sum(counted.values()):6}  "
+            + " ".join(f"{status}×{counted[status]}" for status in sorted(counted))
+            for operation, counted in sorted(self.answers.items())
+        )
 
 
 def install() -> None:
@@ -45,14 +73,9 @@ def run(
     known: dict[str, list[str]],
     examples: int,
     phases: str,
-    paths: str = "",
-) -> subprocess.CompletedProcess[str]:
-    """Try every operation; `known` are values that exist, by the name of the parameter.
-
-    `paths` is a regular expression: other operations are left out.
-    """
-    # It is made at the first call; on a busy machine that takes longer than the ten seconds that it is given there.
-    urllib.request.urlopen(f"{address}/api/v1/openapi.json", timeout=120).close()
+    paths: Sequence[str],
+) -> Run:
+    """Try every operation at these paths; `known` are values that exist, by the name of the parameter."""
     (folder / "schemathesis.toml").write_text(_configuration(known))
     command = [
         str(ENVIRONMENT / "bin/schemathesis"), "--no-color", "--config-file", str(folder / "schemathesis.toml"),
@@ -60,10 +83,40 @@ def run(
         "--checks", ",".join(CHECKS), "--suppress-health-check", "all", "--warnings", "off",
         "--generation-database", "none", "--continue-on-failure", "--request-timeout", "60",
         "--header", f"Authorization: Bearer {token}",
-        *(["--include-path-regex", paths] if paths else []),
+        *(f"--include-path={path}" for path in paths),
     ]  # fmt: skip
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "SCHEMATHESIS_DISABLE_TELEMETRY": "1"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    answers = folder / "answers.json"
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(folder), "SCHEMATHESIS_DISABLE_TELEMETRY": "1",
+        "SCHEMATHESIS_HOOKS": str(COUNTING), "ANSWERS": str(answers),
+        # Tables of characters are kept between runs: making them takes longer than trying an operation.
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(ENVIRONMENT / "hypothesis"),
+    }  # fmt: skip
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    return Run(
+        has_passed=done.returncode == 0,
+        said=done.stdout[-20_000:] + done.stderr[-5_000:],
+        answers=json.loads(answers.read_text()) if answers.exists() else {},
+    )
+
+
+def paths_of(address: str) -> list[str]:
+    """Return every path that the server's description has."""
+    # It is made at the first call: on a busy machine that takes a while.
+    with urllib.request.urlopen(f"{address}/api/v1/openapi.json", timeout=120) as document:
+        return sorted(json.load(document)["paths"])
+
+
+def part_of(paths: Sequence[str], part: str) -> list[str]:
+    """Return one part of the paths, e.g. "3/8": what begins with one word stays together, the parts are about even."""
+    number, count = map(int, part.split("/"))
+    subjects: dict[str, list[str]] = {}
+    for path in paths:
+        subjects.setdefault(path.split("/")[3], []).append(path)
+    parts: list[list[str]] = [[] for _ in range(count)]
+    for some in sorted(subjects.values(), key=len, reverse=True):
+        min(parts, key=len).extend(some)
+    return parts[number - 1]
 
 
 def _configuration(known: dict[str, list[str]]) -> str:
@@ -74,5 +127,8 @@ def _configuration(known: dict[str, list[str]]) -> str:
     lines.append("[parameters]")
     for name in known:
         lines.append(f'"path.{name}" = {{ dictionary = "{name}", probability = 0.7 }}')
-    lines.append('"body.space" = { dictionary = "space_id", probability = 0.7 }')
+    for name, values_of in IN_BODIES.items():
+        lines.append(f'"body.{name}" = {{ dictionary = "{values_of}", probability = 0.7 }}')
+    # Walks from one operation to the next: each of their steps is a call beside the examples.
+    lines += ["[phases.stateful]", "max-steps = 6", "generation = { max-examples = 40 }"]
     return "\n".join(lines) + "\n"

@@ -100,4 +100,7 @@ def test_an_emoji_is_added_and_reacted_with_by_its_name(world: World, bob: Calle
     alice = Caller(world, "alice")
     assert alice("PATCH", f"/emoji/{emoji.id}", {"name": "party-bird"}).json()["name"] == "party-bird"
     assert alice("DELETE", f"/emoji/{emoji.id}").status_code == 204
+    # Gone for programs, though what was written with it still shows it.
+    assert alice("DELETE", f"/emoji/{emoji.id}").status_code == 404
+    assert alice("PATCH", f"/emoji/{emoji.id}", {"name": "again"}).status_code == 404
     assert bob("GET", "/emoji").json()["items"] == []

@@ -60,6 +60,7 @@ def test_pages_neither_repeat_nor_skip_while_more_is_written(world: World, bob: 
         ("q=x&cursor=nonsense", 422),
         ("q=x&cursor=MXwy", 422),
         ("q=x&since=soon", 422),
+        ("q=x&since=477730", 422),
         ("q=", 422),
         (f"q={'a' * 201}", 422),
         ("q=x&kind=<b>", 422),

@@ -180,3 +180,10 @@ def test_what_is_written_may_be_urgent_once_for_a_retry(world: World) -> None:
     assert (line["is_urgent"], line["urgent_reason"]) == (True, REASON)
     with world.bound():
         assert Notification.objects.filter(is_urgent=True).count() == 1
+
+
+@pytest.mark.parametrize("day", [0, 1.5, "0", "20000000000", "31/01/2027", "2027-01-31T08:00:00Z", True])
+def test_a_day_is_written_as_a_date(world: World, day: object) -> None:
+    answer = Caller(world, "bob")("POST", "/working-time/leave", {"first_day": day, "last_day": "2027-02-01"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == {"first_day": ["This is not a date: write 2026-01-31, for example."]}

@@ -13,7 +13,9 @@ from parvis.api.responses import PROBLEMS, viewer_of
 from parvis.api.rows import emoji_row
 from parvis.api.schemas.emoji import EmojiList, EmojiName, EmojiOut
 from parvis.emoji import actions, queries
+from parvis.emoji.models import CustomEmoji
 from parvis.foundation import throttle
+from parvis.foundation.errors import NotFound
 
 router = Router(tags=["emoji"])
 
@@ -39,12 +41,20 @@ def add(
 @router.patch("/emoji/{uuid:emoji_id}", response={200: EmojiOut, **PROBLEMS}, summary="Rename an emoji")
 def rename(request: HttpRequest, emoji_id: UUID, payload: EmojiName) -> Any:
     """Call it otherwise; what was written with its former name still shows it."""
-    found = queries.find_emoji(emoji_id)
+    found = _offered(emoji_id)
     return emoji_row(actions.rename_emoji(actor=viewer_of(request), emoji=found, name=payload.name))
 
 
 @router.delete("/emoji/{uuid:emoji_id}", response={204: None, **PROBLEMS}, summary="Withdraw an emoji")
 def withdraw(request: HttpRequest, emoji_id: UUID) -> Any:
     """Offer it no more; where it was used it stays."""
-    actions.withdraw_emoji(actor=viewer_of(request), emoji=queries.find_emoji(emoji_id))
+    actions.withdraw_emoji(actor=viewer_of(request), emoji=_offered(emoji_id))
     return Status(204, None)
+
+
+def _offered(emoji_id: UUID) -> CustomEmoji:
+    """Return an emoji of the list: for programs a withdrawn one is gone, and the pages may offer it again."""
+    found = queries.find_emoji(emoji_id)
+    if not found.is_offered:
+        raise NotFound
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from ninja import Status as Answer
 from pydantic import Field
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.schemas.basics import Day
 from parvis.api.schemas.chat import (
     MAX_SEQ,
     MessageIn,
@@ -46,7 +46,7 @@ from parvis.spaces.queries import find_readable
 
 router = Router(tags=["chat"])
 Seq = Annotated[int, Field(ge=0, le=MAX_SEQ)]
-Day = Annotated[date, Field(description="The first messages of this day.")]
+FirstDay = Annotated[Day, Field(description="The first messages of this day.")]
 
 
 def _row(viewer: Person, room: Room) -> dict[str, Any]:
@@ -249,7 +249,7 @@ def messages(
     before: Seq | None = None,
     after: Seq | None = None,
     around: Seq | None = None,
-    at: Day | None = None,
+    at: FirstDay | None = None,
 ) -> Any:
     """In their order: the newest, or those before, after or around a place. Side threads are read apart."""
     viewer = viewer_of(request)

@@ -17,6 +17,7 @@ from ninja import Query, Router
 
 from parvis.api.responses import PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_rows, named_row, profile_row, space_row
+from parvis.api.schemas.basics import LooseMoment
 from parvis.api.schemas.search import SearchOut
 from parvis.foundation.errors import Invalid
 from parvis.search.queries import EntryHit, Results, Wish
@@ -38,8 +39,8 @@ def search(
     kind: str = Query("", max_length=16, pattern="^[a-z_]*$"),
     space: UUID | None = None,
     author: UUID | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: LooseMoment | None = None,
+    until: LooseMoment | None = None,
     has_file: bool = False,
     limit: Limit = 20,
     cursor: str = "",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, LiteralString
 
 from ninja import Schema
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
@@ -11,14 +14,23 @@ from pydantic_core import PydanticCustomError
 Cursor = Annotated[str, Field(description="The cursor of the next page, empty on the last one.")]
 
 
-def _as_text(value: object) -> object:
-    """Refuse a number, which the validator would take for seconds since 1970."""
-    if value is None or isinstance(value, str):
-        return value
-    raise PydanticCustomError("datetime_parsing", "a date and time with its offset is wanted")
+# Read as seconds since 1970 by the validator, which no description says.
+NUMBER = re.compile(r"\s*[-+]?[\d._]+(?:e[-+]?\d+)?\s*", re.IGNORECASE)
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
+def _written(fault: LiteralString) -> Callable[[object], object]:
+    def check(value: object) -> object:
+        if value is None or (isinstance(value, str) and not NUMBER.fullmatch(value)):
+            return value
+        raise PydanticCustomError(fault, "a written date is wanted")
+
+    return check
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written("datetime_parsing"))]
+# In an address a "+" is often lost: without an offset it is the server's zone.
+LooseMoment = Annotated[datetime, BeforeValidator(_written("datetime_parsing"))]
+Day = Annotated[date, BeforeValidator(_written("date_parsing"))]
 
 
 class Input(Schema):

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, StrictBool
+from pydantic import Field, StrictBool
 
 from parvis.api.schemas.basics import Cursor, Input, Moment
 from parvis.api.schemas.people import PersonOut
@@ -63,7 +63,7 @@ class NotificationLevel(Input):
 class Snooze(Input):
     """Until when a line is put off."""
 
-    until: AwareDatetime
+    until: Moment
 
 
 class ChoiceOut(Schema):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
-from parvis.api.schemas.basics import Cursor, Input
+from parvis.api.schemas.basics import Cursor, Day, Input
 from parvis.api.schemas.entries import EntryOut
 from parvis.api.schemas.people import ProfileOut
 from parvis.api.schemas.spaces import SpaceOut
@@ -71,8 +71,8 @@ class SavedSearchIn(Input):
     kind: Annotated[str, Field(max_length=16, pattern="^[a-z_]*$")] = ""
     space: UUID | None = None
     author: UUID | None = None
-    since: date | None = None
-    until: date | None = Field(None, description="The last day that counts.")
+    since: Day | None = None
+    until: Day | None = Field(None, description="The last day that counts.")
     has_file: bool = False
 
 

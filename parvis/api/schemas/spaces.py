@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from parvis.api.schemas.basics import Cursor, Input
+from parvis.api.schemas.basics import Cursor, Day, Input
 from parvis.api.schemas.people import PersonOut
 
 
@@ -52,7 +52,7 @@ class SpaceIn(Input):
     problem: Annotated[str, Field(max_length=2000)] = ""
     measure: Annotated[str, Field(max_length=300)] = ""
     sponsor_id: UUID | None = None
-    ends_on: date | None = None
+    ends_on: Day | None = None
 
 
 class MemberOut(Schema):
@@ -88,7 +88,7 @@ class SpacePatch(Input):
     problem: Annotated[str, Field(max_length=2000)] | None = None
     measure: Annotated[str, Field(max_length=300)] | None = None
     sponsor_id: UUID | None = None
-    ends_on: date | None = None
+    ends_on: Day | None = None
 
 
 class RoleIn(Input):

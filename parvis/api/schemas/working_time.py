@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, Field, StrictInt
 
-from parvis.api.schemas.basics import Cursor, Input
+from parvis.api.schemas.basics import Cursor, Day, Input
 from parvis.api.schemas.people import PersonOut
 
 OwnHours = Literal["no", "within", "free"]
@@ -64,8 +64,8 @@ class WorkingTimeOut(Schema):
 class LeaveIn(Input):
     """From one day to another."""
 
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
 
 
 class OwnHoursIn(Input):
