@@ -47,12 +47,20 @@ def not_muting(people: QuerySet[Person], thread_id: UUID) -> QuerySet[Person]:
     return people.exclude(id__in=muted.values("person_id")).exclude(id__in=paused.values("person_id"))
 
 
-def hearing_of_posts(people: QuerySet[Person], space_id: UUID) -> QuerySet[Person]:
-    """Return those who want each new post of a space: by their level, or, as members without one, by kind."""
+def hearing_of_posts(people: QuerySet[Person], space_id: UUID, *, is_usual: bool) -> QuerySet[Person]:
+    """Return those who want each new post of a space: by their level, or, as members without one, by kind.
+
+    Where that is not usual in the organization, they are found among the few who chose it, not among all people.
+    """
     levels = SpaceLevel.objects.filter(space_id=space_id)
     loud = levels.filter(level__in=LOUD).values("person_id")
-    members = Membership.objects.filter(space_id=space_id).values("person_id")
-    undecided = people.filter(id__in=members).exclude(id__in=levels.values("person_id"))
+    members = Membership.objects.filter(space_id=space_id)
+    if not is_usual:
+        wanted = KindChoice.objects.filter(person__isnull=False, kind=KindChoice.Kind.POST, is_on=True)
+        members = members.filter(person_id__in=wanted.values("person_id"))
+        without_level = members.exclude(person_id__in=levels.values("person_id"))
+        return people.filter(id__in=loud.union(without_level.values("person_id")))
+    undecided = people.filter(id__in=members.values("person_id")).exclude(id__in=levels.values("person_id"))
     chosen = _choosing(undecided, KindChoice.Kind.POST).values("id")
     return people.filter(Q(id__in=loud) | Q(id__in=chosen))
 

@@ -30,7 +30,7 @@ from parvis.foundation.jobs import enqueue, job
 from parvis.foundation.prepared import Statement, prepared
 from parvis.notifications import levels
 from parvis.notifications.actions import move_lines_from, notify, withdraw
-from parvis.notifications.models import Notification
+from parvis.notifications.models import KindChoice, Notification
 from parvis.people.models import Person
 from parvis.spaces.events import InvitedToSpace, JoinRequestAnswered, JoinRequested, RoleChanged
 from parvis.spaces.models import Membership, Space
@@ -143,11 +143,11 @@ def _following(space: Space, thread_id: UUID) -> QuerySet[Any, Any]:
     return _ids_of_willing(_followers(space, thread_id), Reason.REPLY, space)
 
 
-def _hearing(space: Space, thread_id: UUID | None) -> QuerySet[Any, Any]:
-    """Return whoever wants each post of a space, or each reply in a thread."""
+def _hearing(space: Space, thread_id: UUID | None, is_usual: bool) -> QuerySet[Any, Any]:
+    """Return whoever wants each post of a space, or each reply in a thread; `is_usual` as `levels` means it."""
     people = readers_of(space)
     if thread_id is None:
-        people = levels.hearing_of_posts(people, space.id)
+        people = levels.hearing_of_posts(people, space.id, is_usual=is_usual)
     else:
         people = levels.hearing_of_everything(levels.not_muting(people, thread_id), space.id)
     return _ids_of_willing(people, Reason.SPACE, space)
@@ -157,8 +157,8 @@ _hearing_in_one = prepared(_hearing)
 
 
 @prepared
-def _hearing_beyond_one_turn(space: Space, thread_id: UUID | None) -> QuerySet[Any, Any]:
-    return _hearing(space, thread_id)[PEOPLE_AT_ONCE : PEOPLE_AT_ONCE + 1]
+def _hearing_beyond_one_turn(space: Space, thread_id: UUID | None, is_usual: bool) -> QuerySet[Any, Any]:
+    return _hearing(space, thread_id, is_usual)[PEOPLE_AT_ONCE : PEOPLE_AT_ONCE + 1]
 
 
 def _ids_of_willing(people: QuerySet[Person], reason: str, space: Space) -> QuerySet[Any, Any]:
@@ -210,12 +210,18 @@ def _tell_in_turns(entry: Entry) -> None:
     Live listeners read the outbox below the oldest writing transaction: one that writes ten thousand lines would
     hold back what everybody else hears.
     """
-    if not _hearing_beyond_one_turn(entry.space, entry.thread_id):
-        _tell(entry, _hearing_in_one.within(entry.space, entry.thread_id), Reason.SPACE)
+    asked = _asked_of(entry)
+    if not _hearing_beyond_one_turn(*asked):
+        _tell(entry, _hearing_in_one.within(*asked), Reason.SPACE)
         return
-    turns = ceil(_hearing(entry.space, entry.thread_id).count() / PEOPLE_AT_ONCE)
+    turns = ceil(_hearing(*asked).count() / PEOPLE_AT_ONCE)
     for turn in range(turns):
         enqueue(tell_some, entry_id=entry.id, turn=turn, turns=turns)
+
+
+def _asked_of(entry: Entry) -> tuple[Space, UUID | None, bool]:
+    is_usual = entry.is_root and levels.on_by_default()[KindChoice.Kind.POST]
+    return entry.space, entry.thread_id, is_usual
 
 
 @job
@@ -225,7 +231,7 @@ def tell_some(entry_id: str, turn: int, turns: int) -> None:
     if entry is None:
         return
     number = Abs(Func(Cast("id", TextField()), function="hashtext", output_field=BigIntegerField()))
-    hearing = _hearing(entry.space, entry.thread_id)
+    hearing = _hearing(*_asked_of(entry))
     _tell(entry, hearing.annotate(turn=Mod(number, turns)).filter(turn=turn), Reason.SPACE)
 
 
