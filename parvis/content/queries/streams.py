@@ -69,17 +69,20 @@ PER_SPACE = f"""
     ) newest
 """
 
+# A page that joined spaces fill alone reaches no further back than its last thread: what is followed is not
+# looked for beyond.
+WITHIN_REACH = "e.activity_at >= (SELECT since FROM reach)"
+FOLLOWABLE = f"e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {WITHIN_REACH} AND {NARROWED}"
+
 FOLLOWED = f"""
     SELECT e.id, e.activity_at FROM content_threadfollow f JOIN content_entry e ON e.id = f.thread_id
-    WHERE f.person_id = %(viewer)s AND f.level = 'following'
-      AND e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}
+    WHERE f.person_id = %(viewer)s AND f.level = 'following' AND {FOLLOWABLE}
     UNION
     SELECT newest.id, newest.activity_at
     FROM people_personfollow f
     CROSS JOIN LATERAL (
         SELECT e.id, e.activity_at FROM content_entry e
-        WHERE e.author_id = f.followed_id AND e.space_id = ANY(%(readable)s)
-          AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED} {NEWEST}
+        WHERE e.author_id = f.followed_id AND {FOLLOWABLE} {NEWEST}
     ) newest
     WHERE f.follower_id = %(viewer)s
 """
@@ -96,20 +99,21 @@ def add_to_mine(sql: str) -> None:
     _followed_elsewhere.append(sql)
 
 
-FOLLOWABLE = f"e.space_id = ANY(%(readable)s) AND {LIVE_ROOT} AND {BEFORE} AND {NARROWED}"
-
-
 JOINED_SPACES = "ARRAY(SELECT id FROM readable WHERE is_joined)"
 READABLE_SPACES = "ARRAY(SELECT id FROM readable)"
 
 
 def _mine() -> str:
-    sources = " UNION ".join([PER_SPACE, FOLLOWED, *_followed_elsewhere])
-    sources = sources.replace("%(spaces)s", JOINED_SPACES).replace("%(readable)s", READABLE_SPACES)
+    sources = " UNION ".join(["SELECT id, activity_at FROM joined", FOLLOWED, *_followed_elsewhere])
     return f"""
+        joined AS MATERIALIZED (
+            SELECT id, activity_at FROM ({PER_SPACE}) AS own ORDER BY activity_at DESC, id DESC LIMIT %(limit)s
+        ), reach AS MATERIALIZED (
+            SELECT CASE WHEN count(*) < %(limit)s THEN '-infinity' ELSE min(activity_at) END AS since FROM joined
+        )
         SELECT id FROM ({sources}) AS merged
         ORDER BY activity_at DESC, id DESC LIMIT %(limit)s
-    """
+    """.replace("%(spaces)s", JOINED_SPACES).replace("%(readable)s", READABLE_SPACES)
 
 
 # A comment's topic brings its thread; comment and thread are of one space, and both must be there to be read.
@@ -171,7 +175,7 @@ def _mine_entries(
         },
     )
     # The spaces are asked once, by the rule, and then named as often as the sources need them.
-    return _newest_among(f"WITH readable AS MATERIALIZED ({readable}) {sql}", [*parameters, *values])
+    return _newest_among(f"WITH readable AS MATERIALIZED ({readable}), {sql}", [*parameters, *values])
 
 
 def everything_stream(
