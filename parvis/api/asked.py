@@ -15,7 +15,7 @@ from uuid import UUID
 from django.http.request import split_domain_port
 from pydantic import ValidationError
 
-from parvis.api.endpoints import entries
+from parvis.api.endpoints import entries, search
 from parvis.api.parsing import refuse_unstorable
 from parvis.api.schemas.basics import Input
 from parvis.api.schemas.entries import EntryIn, ReplyIn
@@ -24,12 +24,13 @@ _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ROOT = r"(?:/o/(?P<slug>[a-z0-9-]{1,63}))?/api/v1/"
 PATHS = {
     "GET": re.compile(
-        rf"{_ROOT}(?:(?P<feed>feed)"
+        rf"{_ROOT}(?:(?P<feed>feed)|(?P<search>search)"
         rf"|spaces/(?P<space>{_ID})/entries|entries/(?P<thread>{_ID})/thread|entries/(?P<entry>{_ID}))"
     ),
     "POST": re.compile(rf"{_ROOT}entries(?:/(?P<answered>{_ID})/replies)?"),
 }
 LIMIT, CURSOR, SCOPE = re.compile("[1-9][0-9]?|100"), re.compile(r"[\w=-]{0,200}"), re.compile("mine|all")
+TEXT, KIND = re.compile(r"[^\x00-\x1f\ud800-\udfff\ufffd]{1,200}"), re.compile("[a-z_]{0,16}")
 ODD = frozenset({"x-parvis-organization", "transfer-encoding"})
 # Of a body; longer ones are rare, and not worth a second reader.
 LONGEST = 64 * 1024
@@ -97,6 +98,11 @@ def _reading(asked: Asked) -> Operation:
     if found["feed"]:
         chosen = {"scope": "mine", **_parameters(query, limit=LIMIT, cursor=CURSOR, scope=SCOPE)}
         return lambda request: entries.feed(request, **chosen)
+    if found["search"]:
+        wish = _parameters(query, q=TEXT, kind=KIND, limit=LIMIT, cursor=CURSOR)
+        if "q" not in wish:
+            raise NotHere
+        return lambda request: search.search(request, **{"kind": "", **wish})
     if found["space"]:
         page = _parameters(query, limit=LIMIT, cursor=CURSOR)
         return lambda request: entries.space_entries(request, UUID(found["space"]), **page)

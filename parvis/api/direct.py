@@ -1,4 +1,4 @@
-"""The hottest requests of the API, past Django's machinery: feed, a space's entries, one entry, a thread; publish, reply.
+"""The hottest requests of the API, past Django's machinery: feed, a space, an entry, a thread, search; publish, reply.
 
 They call the very operations of `parvis/api/endpoints`, with the same viewer, scope and rows: there is no second
 rule and no second answer. What costs here is left out: middleware, resolving, and validating the answer by schema.
@@ -151,7 +151,7 @@ def _answered(asked: Asked, bearer: Bearer, viewer: Person, operation: Operation
         translation.override(language_for(request)),  # type: ignore[arg-type]
         timezone.override(zone_for(viewer, viewer.organization)),
     ):
-        body = msgspec.json.encode(_with_instants(operation(request)))
+        body = msgspec.json.encode(_with_instants(operation(request)), enc_hook=str)
     return _answer_with(body, asked, request.shown_version, allowance.headers())
 
 

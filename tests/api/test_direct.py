@@ -40,7 +40,13 @@ def paths(world: World) -> list[str]:
     entries = [f"/entries/{entry.id}" for entry in world.entries.values()]
     spaces = [f"/spaces/{space.id}/entries?limit=3" for space in world.spaces.values()]
     threads = [f"{entry}/thread" for entry in entries]
-    return ["/feed", "/feed?limit=2", "/feed?scope=all&limit=100", *spaces, *entries, *threads]
+    searches = [
+        "/search?q=bob",
+        "/search?q=lounge+news",
+        "/search?q=%C3%A9lan&kind=people",
+        "/search?q=x&limit=3",
+    ]
+    return ["/feed", "/feed?limit=2", "/feed?scope=all&limit=100", *searches, *spaces, *entries, *threads]
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "chloe", "dan", "grace"])
@@ -77,10 +83,13 @@ def test_an_answer_that_is_known_is_not_sent_again_and_says_what_is_left(world: 
     assert (again.status, again.body) == (304, b"")
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/feed?limit=0", "/feed?limit=101", "/feed?scope=other", "/feed?more=1", "/feed?cursor=%00", "/me"],
-)
+ODD = """
+    /me /feed?limit=0 /feed?limit=101 /feed?scope=other /feed?more=1 /feed?cursor=%00
+    /search /search?q= /search?q=a%00 /search?q=a&kind=A /search?q=a&since=2026-01-01
+"""
+
+
+@pytest.mark.parametrize("path", ODD.split())
 def test_what_is_odd_is_left_to_django(world: World, path: str) -> None:
     assert answer(Caller(world, "bob"), path) is None
 
