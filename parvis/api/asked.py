@@ -17,7 +17,6 @@ from pydantic import ValidationError
 
 from parvis.api.endpoints import entries, search
 from parvis.api.parsing import refuse_unstorable
-from parvis.api.schemas.basics import Input
 from parvis.api.schemas.entries import EntryIn, ReplyIn
 
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -36,7 +35,7 @@ ODD = frozenset({"x-parvis-organization", "transfer-encoding"})
 LONGEST = 64 * 1024
 
 Operation = Callable[[Any], Any]
-Body = TypeVar("Body", bound=Input)
+Body = TypeVar("Body", EntryIn, ReplyIn)
 
 
 class NotHere(Exception):
@@ -129,10 +128,10 @@ def _body(asked: Asked, schema: type[Body]) -> Body:
     try:
         content = json.loads(asked.body)
         refuse_unstorable(content)
-        body = schema.model_validate(content)
+        body: Body = schema.model_validate(content)
     except (ValueError, RecursionError, ValidationError):
         raise NotHere from None
-    if body.id is None:  # type: ignore[attr-defined]  # both have one
+    if body.id is None:
         raise NotHere
     return body
 
