@@ -1,9 +1,10 @@
 /** Outside working time the counters are quiet, and a moon beside the inbox says why. */
 import { behavior } from "../behavior";
-import { calmText, isCalm, look } from "../calm";
+import { asksIn, calmText, isCalm, look } from "../calm";
 import { element, icon } from "../dom";
 
-const EVERY_MS = 5 * 60_000;
+// At the stroke of the hour not everybody's windows ask at once.
+const SPREAD_MS = 3_000;
 
 function show(): void {
   const root = document.documentElement;
@@ -17,8 +18,16 @@ function show(): void {
 }
 
 behavior("[data-calm-url]", (counter) => {
-  const ask = (): void => void look(counter.dataset.calmUrl!).then(show);
+  const ask = async (): Promise<void> => {
+    if (!counter.isConnected) return;
+    await look(counter.dataset.calmUrl!);
+    show();
+    setTimeout(turn, asksIn());
+  };
+  const turn = (): void => {
+    show();
+    setTimeout(() => void ask(), Math.random() * SPREAD_MS);
+  };
   show();
-  setTimeout(ask, 100);
-  setInterval(ask, EVERY_MS);
+  setTimeout(() => void ask(), 100);
 });

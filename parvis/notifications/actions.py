@@ -6,13 +6,14 @@ import json
 import re
 import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
+from datetime import time as hour
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Func, IntegerField, QuerySet
+from django.db.models import Func, IntegerField, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -186,9 +187,23 @@ def settle(*, person: Person, subject: str, reason: str) -> None:
         _mark_read(person, lines)
 
 
-def mark_all_read(*, person: Person) -> datetime:
-    """Mark everything in the inbox as read, in every window; return the moment, by which it can be taken back."""
-    return _mark_read(person, Notification.objects.filter(awake(), person=person))
+def mark_all_read(*, person: Person, day: date | None = None, space_id: UUID | None = None) -> datetime:
+    """Mark everything in the inbox as read, or what last changed on a day, or what is of a space, in every window.
+
+    Return the moment, by which it can be taken back.
+    """
+    lines = Notification.objects.filter(awake(), person=person)
+    if day is not None and day.year in {MINYEAR, MAXYEAR}:
+        lines = lines.none()
+    elif day is not None:
+        # Where a clock is changed, a day is an hour longer or shorter.
+        start, end = (
+            timezone.make_aware(datetime.combine(one, hour())) for one in (day, day + timedelta(days=1))
+        )
+        lines = lines.filter(happened_at__gte=start, happened_at__lt=end)
+    if space_id is not None:
+        lines = lines.filter(Q(space=space_id) | Q(entry__space=space_id))
+    return _mark_read(person, lines)
 
 
 def unmark_all_read(*, person: Person, at: datetime) -> None:

@@ -22,7 +22,7 @@ from parvis.worktime.queries import applies_to
 
 EVENING, MORNING = time(18), time(9)
 FURTHEST = timedelta(days=366)
-# In the hour before the evening, this evening is too near to be meant.
+# In the hour before the evening, this evening is too near to be meant: it is that hour.
 NEAR = timedelta(hours=1)
 
 
@@ -32,13 +32,14 @@ def awake() -> Q:
 
 
 def moments_for(person: Person) -> list[tuple[str, str, datetime]]:
-    """Return when a line can come back, each with its name: this evening, tomorrow, next week, at one's own hours."""
+    """Return when a line can come back, each with its name: in an hour, this evening, tomorrow, next week."""
     now = timezone.localtime()
     evening = _at(now.date(), EVENING)
     monday = now.date() + timedelta(days=7 - now.weekday())
-    offered = [("tomorrow", _("Tomorrow"), _start_of(person, now.date() + timedelta(days=1)))]
+    offered = [("hour", _("In an hour"), now + NEAR)]
     if evening - now > NEAR:
-        offered.insert(0, ("evening", _("This evening"), evening))
+        offered.append(("evening", _("This evening"), evening))
+    offered.append(("tomorrow", _("Tomorrow"), _start_of(person, now.date() + timedelta(days=1))))
     if monday > now.date() + timedelta(days=1):
         offered.append(("week", _("Next week"), _start_of(person, monday)))
     return offered

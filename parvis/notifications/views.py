@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis.foundation.errors import NotFound
+from parvis.foundation.ids import parse_id
 from parvis.notifications import actions, queries, snoozing
 from parvis.notifications.models import Notification
 from parvis.notifications.reasons import find_reason
 from parvis.notifications.sentences import days_of, item_of
 from parvis.people.models import Person
+from parvis.spaces.queries import find_readable
 from parvis.worktime.words import moment_of
 
 # The places of the layout that show the count.
@@ -115,10 +117,24 @@ def read_thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark everything as read; it can be taken back."""
-    at = actions.mark_all_read(person=viewer_of(request))
+    """Mark everything as read, or with `day` or `space` what is of it; it can be taken back."""
+    viewer, day, space = viewer_of(request), _day_of(request), request.POST.get("space", "")
+    found = find_readable(viewer, parse_id(space)) if space else None
+    at = actions.mark_all_read(person=viewer, day=day, space_id=found.id if found else None)
     undo_url = f"{reverse('notifications:unread_all')}?{urlencode({'at': at.isoformat()})}"
-    return _done(request, _("Everything is marked as read."), undo_url)
+    said = _("Everything is marked as read.")
+    if found is not None:
+        said = _("Everything of %(space)s is marked as read.") % {"space": found.name}
+    elif day is not None:
+        said = _("Everything of that day is marked as read.")
+    return _done(request, said, undo_url)
+
+
+def _day_of(request: HttpRequest) -> date | None:
+    try:
+        return date.fromisoformat(typed) if (typed := request.POST.get("day", "")) else None
+    except ValueError:
+        raise NotFound from None
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +20,7 @@ from parvis.people.queries import visible_people
 from parvis.people.views.answers import viewer_of
 from parvis.worktime import hours, words
 from parvis.worktime.models import REASON_LENGTH
-from parvis.worktime.queries import leaves_at, returns_at
+from parvis.worktime.queries import applies_to, leaves_at
 from parvis.worktime.urgency import allowance_of
 
 PEOPLE_ASKED, LINES_SHOWN, NAMES_SHOWN = 20, 3, 3
@@ -27,14 +28,24 @@ PEOPLE_ASKED, LINES_SHOWN, NAMES_SHOWN = 20, 3, 3
 
 @require_GET
 def now(request: HttpRequest) -> HttpResponse:
-    """Answer until when the viewer is off, so that their open windows stay calm."""
-    until = returns_at(viewer_of(request))
-    if until is None:
-        return JsonResponse({"until": None, "text": ""})
+    """Answer until when the viewer is off, so that their open windows stay calm, and in how long that changes."""
+    at = timezone.now()
+    applying = applies_to(viewer_of(request), at=at)
+    until = at if applying.is_always else hours.next_start(applying.schedule, at)
+    if until == at:
+        end = None if applying.is_always else hours.next_end(applying.schedule, at)
+        return JsonResponse({"until": None, "text": "", "changes_in": _seconds(at, end)})
     moment = words.moment_of(until) if until != hours.NEVER else ""
     told = _("You are outside your working time. What waits arrives %(moment)s.") % {"moment": moment}
     text = told if moment else _("You are outside your working time.")
-    return JsonResponse({"until": until.isoformat(), "text": text})
+    return JsonResponse({"until": until.isoformat(), "text": text, "changes_in": _seconds(at, until)})
+
+
+def _seconds(at: datetime, change: datetime | None) -> int | None:
+    """A span, not a moment: the clock of a browser may go wrong."""
+    if change is None or change == hours.NEVER:
+        return None
+    return math.ceil((change - at).total_seconds())
 
 
 @require_GET

@@ -80,6 +80,7 @@ def test_the_moments_follow_one_s_own_hours(world: World) -> None:
         with timezone.override("UTC"):
             offered = {name: at for name, _label, at in snoozing.moments_for(world.bob)}
             assert offered == {
+                "hour": datetime(2026, 11, 24, 11, tzinfo=UTC),
                 "evening": datetime(2026, 11, 24, 18, tzinfo=UTC),
                 "tomorrow": datetime(2026, 11, 25, 8, tzinfo=UTC),
                 "week": datetime(2026, 11, 30, 8, tzinfo=UTC),
@@ -110,6 +111,10 @@ def test_a_line_is_put_off_and_brought_back_in_the_inbox(
     assert chloe.post(path, {"until": "tomorrow"}).status_code == 404
 
 
+def undo_in(said: str) -> str:
+    return said.partition('data-undo-url="')[2].partition('"')[0].replace("&amp;", "&")
+
+
 def test_marking_all_as_read_can_be_taken_back(world: World, bob: Client, line: Notification) -> None:
     said = bob.post("/o/atelier/notifications/read", headers=HTMX).content.decode()
     with world.bound():
@@ -119,8 +124,40 @@ def test_marking_all_as_read_can_be_taken_back(world: World, bob: Client, line: 
         # What had been read before stays read.
         actions.unmark_all_read(person=world.bob, at=at - timedelta(seconds=1))
         assert unread_count(world.bob) == 0
-    undo = said.partition('data-undo-url="')[2].partition('"')[0].replace("&amp;", "&")
-    assert bob.post(undo).status_code == 302
+    assert bob.post(undo_in(said)).status_code == 302
     with world.bound():
         assert [one.notification.id for one in unread_lines(world.bob)] == [line.id]
     assert bob.post("/o/atelier/notifications/read/undo?at=x").status_code == 404
+
+
+def test_a_day_or_a_space_is_marked_as_read_and_taken_back(
+    world: World, line: Notification, bob: Client
+) -> None:
+    address = "/o/atelier/notifications/read"
+    with world.bound():
+        other = content.publish(author=world.bob, space=world.lounge, body="Before")
+        Notification.objects.create(
+            person=world.bob,
+            subject=f"thread:{other.id}",
+            reason="own_thread",
+            entry=other,
+            unread_count=1,
+            happened_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
+        )
+        Notification.objects.filter(pk=line.pk).update(happened_at=datetime(2026, 11, 21, 12, tzinfo=UTC))
+        assert unread_count(world.bob) == 2
+        lounge = world.lounge.id
+    assert "Mark this day as read" in bob.get("/o/atelier/notifications").content.decode()
+    said = bob.post(address, {"day": "2026-11-20"}, headers=HTMX).content.decode()
+    assert "Everything of that day is marked as read" in said
+    with world.bound():
+        assert [one.notification.id for one in unread_lines(world.bob)] == [line.id]
+    assert bob.post(undo_in(said)).status_code == 302
+    with world.bound():
+        assert unread_count(world.bob) == 2
+    assert "of Lounge is marked" in bob.post(address, {"space": str(lounge)}, headers=HTMX).content.decode()
+    with world.bound():
+        assert unread_count(world.bob) == 0
+    for wrong in ({"day": "x"}, {"space": str(world.spaces["cellar"].id)}, {"space": "x"}):
+        assert bob.post(address, wrong).status_code == 404, wrong
+    assert bob.post(address, {"day": "9999-12-31"}).status_code == 302

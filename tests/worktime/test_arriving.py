@@ -161,8 +161,11 @@ def test_an_open_window_hears_that_it_is_to_stay_calm(weekend: World, client: Cl
     bob = visit(weekend, "bob", client)
     answer = bob.get("/working-time/now").json()  # type: ignore[attr-defined]
     assert answer["until"].startswith("2026-11-23T07:30") and "on Monday at 8:30" in answer["text"]
+    assert answer["changes_in"] == (45 * 60 + 30) * 60
     with weekend.bound():
         Notification.objects.create(person=weekend.bob, subject="thread:1", reason="mention")
     assert bob.get("/notifications/devices/waiting").json()["unread"] == 0  # type: ignore[attr-defined]
     with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False):
-        assert bob.get("/working-time/now").json()["until"] is None  # type: ignore[attr-defined]
+        open_now = bob.get("/working-time/now").json()  # type: ignore[attr-defined]
+        # Until 18:00 in Paris.
+        assert open_now == {"until": None, "text": "", "changes_in": 7 * 3600}

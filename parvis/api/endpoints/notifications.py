@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from parvis.api.endpoints.entries import readable_space
 from parvis.api.responses import PROBLEMS, Limit, administrator_of, unit_of, viewer_of
 from parvis.api.rows import notification_row
 from parvis.api.schemas.notifications import (
@@ -53,9 +55,11 @@ def inbox(
 
 
 @router.put("/notifications/read", response={204: None, **PROBLEMS}, summary="Mark all as read")
-def read_all(request: HttpRequest) -> Any:
-    """Mark the whole inbox as read, in every window."""
-    actions.mark_all_read(person=viewer_of(request))
+def read_all(request: HttpRequest, day: date | None = None, space: UUID | None = None) -> Any:
+    """Mark the inbox as read, in every window: all of it, what last changed on a day, or what is of a space."""
+    viewer = viewer_of(request)
+    found = readable_space(viewer, space) if space else None
+    actions.mark_all_read(person=viewer, day=day, space_id=found.id if found else None)
     return Status(204, None)
 
 
