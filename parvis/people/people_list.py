@@ -87,8 +87,7 @@ def decoded(data: bytes) -> str:
 
 def read_people_list(text: str) -> PeopleList:
     """Read a list; its first line may name the columns, otherwise they are name, e-mail, unit, title."""
-    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-    rows = list(_rows(text))
+    rows = list(rows_of(text))
     if not rows:
         return PeopleList(fault=_("This list is empty."))
     if len(rows) > MOST_ROWS:
@@ -105,7 +104,9 @@ def read_people_list(text: str) -> PeopleList:
     return PeopleList(lines=[_line(number, cells, columns, seen) for number, cells in rows])
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Return the lines that say something, each with its number; the first one tells the separator."""
+    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(";,\t|", key=first.count) if any(mark in first for mark in ";,\t|") else ","
     reader = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)

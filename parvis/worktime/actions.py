@@ -146,6 +146,30 @@ def assign_contract(*, actor: Person, person: Person, policy: WorkingTimePolicy 
             tell_changed([person.id], actor_id=actor.id)
 
 
+def assign_contracts(*, actor: Person, wanted: Sequence[tuple[Person, WorkingTimePolicy | None]]) -> int:
+    """Let many people's working time follow these contracts, or none; return how many changed: all, or nothing."""
+    if not can(actor, "administer", actor.organization):
+        raise Forbidden
+    if any(policy is not None and policy.level != Level.CONTRACT for _person, policy in wanted):
+        raise Invalid({"contract": [_("Choose one of the contracts.")]})
+    with transaction.atomic():
+        having = Contract.objects.select_for_update().filter(person__in=[person.id for person, _to in wanted])
+        before = dict(having.values_list("person_id", "policy_id"))
+        changed = [
+            (person, policy) for person, policy in wanted if before.get(person.id) != (policy and policy.id)
+        ]
+        ids = [person.id for person, _policy in changed]
+        Contract.objects.filter(person__in=ids).delete()
+        Contract.objects.bulk_create(
+            Contract(person=person, policy=policy) for person, policy in changed if policy is not None
+        )
+        for person, policy in changed:
+            name = policy.name if policy else ""
+            record(ContractChanged(actor_id=actor.id, person_id=person.id, contract=name))
+        tell_changed(ids, actor_id=actor.id)
+    return len(changed)
+
+
 def choose_own_hours(*, person: Person, week: Week | None) -> None:
     """Keep the week that somebody chose, or none: how far it counts, the policy says when it is read."""
     with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.worktime import administering, arriving, report_pages, views
+from parvis.worktime import administering, arriving, assigning, report_pages, views
 
 app_name = "worktime"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/working-time/leave/<uuid:id>/removal", views.cancel_leave, name="cancel_leave"),
     path("administration/working-time", administering.index, name="policies"),
     path("administration/working-time/new", administering.new, name="new"),
+    path("administration/working-time/contracts", assigning.contracts, name="contracts"),
     path("administration/working-time/holidays", administering.holidays, name="holidays"),
     path(
         "administration/working-time/representatives", administering.representatives, name="representatives"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from parvis.foundation.models import AuditRecord
+from parvis.people.actions import set_unit
 from parvis.worktime import actions
 from parvis.worktime.actions import Terms
 from parvis.worktime.forms import USUAL
@@ -26,7 +28,7 @@ def test_every_page_opens_for_whom_it_is_for(world: World, client: Client, langu
         policy = actions.set_policy(actor=world.alice, terms=Terms(week=USUAL, country="FR"), contract="Day")
         actions.assign_contract(actor=world.alice, person=world.bob, policy=policy)
     client.cookies["parvis_language"] = language
-    pages = [AT, f"{AT}/{policy.id}?q=chl", f"{AT}/representatives?q=chl"]
+    pages = [AT, f"{AT}/contracts", f"{AT}/{policy.id}?q=chl", f"{AT}/representatives?q=chl"]
     pages += [f"{AT}/new?for={level}" for level in ("organization", "unit", "contract")]
     alice = visit(world, "alice", client)
     for path in pages:
@@ -108,3 +110,37 @@ def test_somebody_chooses_their_hours_and_takes_leave(world: World, client: Clie
     assert bob.post(MINE, {"do": "forget"}).status_code == 302
     with world.bound():
         assert not Leave.objects.exists() and not OwnHours.objects.exists()
+
+
+def test_many_people_get_contracts_after_a_look(world: World, client: Client) -> None:
+    with world.bound():
+        unit = set_unit(actor=world.alice, name="Pumps")
+        type(world.bob).objects.filter(pk__in=[world.bob.pk, world.chloe.pk]).update(unit=unit)
+        terms = Terms(week=USUAL)
+        day = actions.set_policy(actor=world.alice, terms=terms, contract="Day")
+        night = actions.set_policy(actor=world.alice, terms=terms, contract="Équipe de nuit")
+        actions.assign_contract(actor=world.alice, person=world.bob, policy=day)
+    alice, at = visit(world, "alice", client), f"{AT}/contracts"
+    wanted = {"way": "unit", "unit": str(unit.id), "contract": str(night.id), "do": "check"}
+    shown = text_of(alice.post(at, wanted))
+    assert "2 people get another contract" in shown and "Chloé Élan" in shown
+    assert "1 person gets another contract" in text_of(alice.post(at, {**wanted, "only_without": "on"}))
+    with world.bound():
+        assert Contract.objects.count() == 1, "a look changes nothing"
+    assert alice.post(at, {**wanted, "do": "apply"}).status_code == 302
+    lines = "Nom;E-mail;Contrat\nBob;bob@atelier.example;\n;nobody@x.example;Day\nC;CHLOE@atelier.example;day\nX;dan@atelier.example;Late"
+    plan = {"way": "list", "text": lines, "do": "check"}
+    shown = text_of(alice.post(at, plan))
+    assert "2 people get another contract" in shown and "2 lines need a look" in shown
+    assert "There is no contract “Late”" in shown and "nobody@x.example" in shown
+    left = text_of(alice.post(at, {**plan, "do": "apply"}))
+    assert "dan@atelier.example;Late" in left and "bob@atelier.example" not in left
+    with world.bound():
+        having = dict(Contract.objects.values_list("person_id", "policy__name"))
+        assert having == {world.chloe.pk: "Day"}
+        trail = AuditRecord.objects.filter(action="worktime.contract_changed")
+        assert trail.count() == 5
+    empty = {"way": "list", "text": " ", "do": "check"}
+    for wrong in (empty, {"way": "unit"}, {**wanted, "contract": "x"}, {**wanted, "unit": str(day.id)}):
+        assert alice.post(at, wrong).status_code == 422, wrong
+    assert visit(world, "bob", client).post(at, wanted).status_code == 404
