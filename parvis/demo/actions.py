@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-from parvis.demo import bells, cast, chats, newsroom, notices, pieces, places, shifts, walls
+from parvis.demo import attention, bells, cast, chats, newsroom, notices, pieces, places, shifts, walls
 from parvis.demo.reading import World, read_world
 from parvis.foundation.tenancy import organization_scope
 from parvis.people.actions import create_organization
 from parvis.people.models import Identity, Organization
+from parvis.push.models import Device
 from parvis.search.actions import index_organization, save_search
 
 SLUG = "demo"
@@ -84,6 +86,7 @@ def _fill(organization: Organization, world: World, *, now: datetime, password: 
     pieces.connect(people, spaces, entries, now=now)
     chats.talk(organization, world, people, spaces, now=now)
     bells.ring(world, people, spaces, entries, now=now, ringing=tuple(LOGINS))
+    attention.spare(people, spaces, entries, now=now, ringing=tuple(LOGINS))
     notices.put_up(people, spaces, now=now, ringing=tuple(LOGINS))
     shifts.count_last_month(now=now)
     index_organization()
@@ -97,6 +100,9 @@ def remove_demo(organization: Organization) -> None:
     emails = [person.email for person in read_world().people.values()]
     with transaction.atomic():
         with organization_scope(organization):
+            # Those of the demo's phones, which sign nobody in.
+            sessions = Device.objects.values_list("session_key", flat=True)
+            Session.objects.filter(session_key__in=list(sessions)).delete()
             # Django's keys are checked at the end of the transaction, so that the order does not matter.
             Organization.objects.filter(pk=organization.pk).update(logo=None)
             with connection.cursor() as cursor:

@@ -25,6 +25,7 @@ from parvis.demo.reading import World as Files
 from parvis.foundation.richtext import mention_source
 from parvis.people.models import Organization, Person
 from parvis.spaces.models import Membership, Space
+from parvis.worktime.models import UrgentCall
 
 
 def talk(
@@ -90,6 +91,7 @@ def _messages(
             body_html=text.html,
             body_text=text.text,
             render_version=text.render_version,
+            urgent_reason=written.get("urgent", {}).get(str(seq), ""),
             quote=said[quotes[seq] - 1] if seq in quotes else None,
             pinned_at=moment if seq in written.get("pinned", ()) else None,
             created_at=min(moment, now - timedelta(minutes=1)),
@@ -98,6 +100,14 @@ def _messages(
         MessageMention.objects.bulk_create(
             MessageMention(message=message, person=person, room=room, seq=seq) for person in text.mentioned
         )
+        if message.urgent_reason:
+            UrgentCall.objects.create(
+                sender=message.author,
+                about_id=message.id,
+                subject=f"room:{room.id}",
+                reason=message.urgent_reason,
+                marked_at=message.created_at,
+            )
         if str(seq) in written.get("links", {}):
             MessagePreview.objects.create(message=message, **written["links"][str(seq)])
         said.append(message)

@@ -108,6 +108,8 @@ class Entry:
     # Names in pieces.toml.
     poll: str = ""
     link: str = ""
+    # Why it could not wait for working time.
+    urgent: str = ""
     parent: Entry | None = None
     replies: list[Entry] = field(default_factory=list)
 
@@ -219,18 +221,14 @@ def _finish(entries: list[Entry], lines: list[str], people: dict[str, Person]) -
 
 def _set(entry: Entry, name: str, value: str, people: dict[str, Person]) -> None:
     match name:
-        case "title":
-            entry.title = value
+        case "title" | "poll" | "link" | "urgent":
+            setattr(entry, name, value)
         case "lang" if value in ("fr", "en"):
             entry.language = "fr" if value == "fr" else "en"
         case "pin":
             entry.pinned = True
         case "react":
             entry.reactions = _reactions(value, people, entry.place)
-        case "poll":
-            entry.poll = value
-        case "link":
-            entry.link = value
         case "save":
             entry.saved_by = tuple(_full_key(people, key, place=entry.place) for key in value.split())
         case "file":

@@ -145,6 +145,11 @@ def _live_sessions(keys: list[str]) -> set[str]:
     return set(alive.values_list("session_key", flat=True))
 
 
+def mark_of(person: Person) -> str:
+    """Return what somebody's open windows and devices are compared with: it changes with their password."""
+    return _mark(person.identity.password if person.identity is not None else "")
+
+
 def _mark(password: str) -> str:
     """Return a few characters that change with the password and say nothing about it."""
     return hashlib.blake2b(

@@ -13,16 +13,20 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Max
 from django.utils import timezone
 
+from parvis.chat.models import Message
 from parvis.content.models import Entry, Mention, Reaction, Revision
 from parvis.demo.actions import LOGINS, create_demo, find_demo, remove_demo
 from parvis.demo.reading import read_world
 from parvis.drafts.queries import drafts_of, waiting_of
 from parvis.emoji.queries import offered_emoji
 from parvis.foundation.tenancy import organization_scope
+from parvis.mail.models import ReceivedMail, SentMail
+from parvis.notifications.pausing import pauses_of
 from parvis.notifications.queries import inbox, unread_count
 from parvis.people.models import Identity, Organization, Person
 from parvis.polls.models import Poll, Vote
 from parvis.previews.models import Preview
+from parvis.push.queries import devices_of
 from parvis.search.queries import find_entries
 from parvis.spaces.models import Space
 from parvis.webhooks.models import Delivery
@@ -118,6 +122,18 @@ def test_those_whose_logins_are_printed_find_what_they_have_not_sent(demo: Organ
     assert [one.kind for one in drafts_of(person("sofiane.meziane"))] == ["post"]
     assert waiting_of(person("nadia.belkacem")).get().state == Entry.State.SCHEDULED
     assert {delivery.state for delivery in Delivery.objects.all()} == {"delivered", "waiting", "failed"}
+
+
+def test_what_spares_people_is_there(demo: Organization) -> None:
+    sofiane, priya = person("sofiane.meziane"), person("priya.nair")
+    for someone in (sofiane, priya):
+        assert inbox(someone, later_only=True)[0], "something waits until later"
+        assert [device.name for device in devices_of(someone)] == ["Chrome, Android"]
+        assert len(pauses_of(someone)) == 1
+        urgent = [line for line in inbox(someone)[0] if line.notification.is_urgent]
+        assert [bool(line.urgent_reason) for line in urgent] == [True]
+    assert Message.objects.exclude(urgent_reason="").count() == 2
+    assert SentMail.objects.count() > ReceivedMail.objects.count() > 9
 
 
 def test_search_finds_a_conversation(demo: Organization) -> None:
