@@ -41,11 +41,19 @@ def test_a_line_says_why_and_how_many(bob: Caller) -> None:
     assert bob("GET", "/notifications?mentions=true").json()["items"] == []
 
 
-def test_lines_are_marked_read_and_unread(bob: Caller) -> None:
+def test_lines_are_marked_read_and_unread(world: World, bob: Caller) -> None:
     [line] = bob("GET", "/notifications").json()["items"]
     assert bob("PUT", f"/notifications/{line['id']}/read").json()["read_at"]
     assert bob("GET", "/notifications").json()["unread"] == 0
     assert bob("DELETE", f"/notifications/{line['id']}/read").json()["read_at"] is None
+    for elsewhere in ("day=2001-01-01", "day=9999-12-31"):
+        assert bob("PUT", f"/notifications/read?{elsewhere}").status_code == 204
+    hidden = world.spaces["cellar"].id
+    assert bob("PUT", f"/notifications/read?space={hidden}").status_code == 422
+    assert bob("GET", "/notifications").json()["unread"] == 1
+    lounge = world.spaces["lounge"].id
+    assert bob("PUT", f"/notifications/read?space={lounge}").status_code == 204
+    assert bob("GET", "/notifications").json()["unread"] == 0
     assert bob("PUT", "/notifications/read").status_code == 204
     assert bob("GET", "/notifications?unread=true").json()["items"] == []
 

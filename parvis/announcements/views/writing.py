@@ -111,7 +111,7 @@ def audience(request: HttpRequest) -> HttpResponse:
             "refusal": refusal,
             "space": space_face(space),
             "values": {"goes_on": "goes_on" in request.POST},
-            **_urgency_shown(viewer, request.POST.get("urgent_reason", "")),
+            **_urgency_shown(viewer, request.POST.get("urgent_reason", ""), parse_id(request.POST.get("id"))),
         },
     )
 
@@ -345,11 +345,14 @@ def _reach_shown(viewer: Person, values: dict[str, Any]) -> dict[str, Any]:
     return {
         "reach": _reach_of(author, values["space"], values["audience"] != "groups", groups),
         "refusal": "",
-        **_urgency_shown(viewer, values.get("urgent_reason", "")),
+        **_urgency_shown(viewer, values.get("urgent_reason", ""), entry.id if entry is not None else None),
     }
 
 
-def _urgency_shown(viewer: Person, typed: str) -> dict[str, Any]:
+def _urgency_shown(viewer: Person, typed: str, entry_id: UUID | None) -> dict[str, Any]:
+    """What is published has called whom it called."""
+    if Entry.objects.filter(pk=entry_id, state=Entry.State.PUBLISHED).exists():
+        return {}
     return {
         "allowance": allowance_of(viewer),
         "longest": REASON_LENGTH,
