@@ -85,7 +85,8 @@ def _call(written: list[Written]) -> None:
 
 def _put_off(person: Person) -> None:
     """Let two lines that were read come back: tomorrow, and next week."""
-    lines = Notification.objects.filter(person=person, read_at__isnull=False, subject__startswith="thread:")
+    read = Notification.objects.filter(person=person, read_at__isnull=False, is_urgent=False)
+    lines = read.filter(subject__startswith="thread:")
     moments = [at for name, _label, at in snoozing.moments_for(person) if name in {"tomorrow", "week"}]
     for line, until in zip(lines.order_by("-happened_at", "-id")[:2], moments, strict=False):
         snoozing.snooze(person=person, subject=line.subject, until=until)
