@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.functional import Promise
 
 from parvis.delivery.models import Choice
@@ -28,14 +30,47 @@ class TryLater(Exception):
         self.after = after
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for somebody: lines that are unread, that they may see now, and that the channel has not told yet."""
+
+    person: Person
+    lines: list[InboxLine]
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What does the network for each person to whom there is something to say.
+
+    `settle` notes what came of it, in the organization's scope, once all of them were handed over.
+    """
+
+    carries: dict[UUID, Carry] = field(default_factory=dict)
+    settle: Callable[[], None] = lambda: None
+
+
+# Inside the organization's scope and its transaction, for some people at once.
+Write = Callable[[Sequence[Waiting]], Leaving]
+
+
+def one_by_one(write: Callable[[Person, list[InboxLine]], Carry | None]) -> Write:
+    """Return what writes for several people by writing to each of them, in their language; None says nothing."""
+
+    def write_all(waiting: Sequence[Waiting]) -> Leaving:
+        carries = {}
+        for one in waiting:
+            with translation.override(one.person.language or one.person.organization.default_language):
+                carry = write(one.person, one.lines)
+            if carry is not None:
+                carries[one.person.id] = carry
+        return Leaving(carries)
+
+    return write_all
+
+
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """One way to somebody.
-
-    `write` is called in the organization's scope and the person's language, with what they may see at this moment:
-    lines that are unread and that this channel has not told yet. It returns what does the network, or None when
-    there is nothing to say.
-    """
+    """One way to somebody."""
 
     name: str
     label: str | Promise
@@ -43,11 +78,13 @@ class Channel:
     delay: timedelta
     # Narrows people to those who have the channel at all.
     reaches: Callable[[QuerySet[Person]], QuerySet[Person]]
-    write: Callable[[Person, list[InboxLine]], Carry | None]
+    write: Write
     # By kind, where nobody has chosen; a kind that is missing is never carried.
     at_first: Mapping[str, str]
     # Whether what does not leave at once may be gathered.
     has_digest: bool = True
+    # Told whose things never left, of what was written at an instant: their worker was gone before it came to them.
+    never_left: Callable[[Sequence[UUID], datetime], None] = lambda people, written_at: None
 
     def usual(self, kind: str) -> str:
         """Return when a kind leaves where nobody has chosen."""

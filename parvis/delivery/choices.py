@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from django.db.models import Q, QuerySet
 
 from parvis.delivery.channels import Channel, all_channels
 from parvis.delivery.models import Choice
-from parvis.foundation.prepared import prepared
+from parvis.foundation.prepared import any_of, prepared
 from parvis.notifications.reasons import find_reason
 from parvis.people.models import Person, Unit
 
 Kind, When = Choice.Kind, Choice.When
+Units = dict[UUID | None, Unit]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,26 @@ def kind_of(reason: str) -> str:
 def choices_of(person: Person) -> dict[str, dict[str, Chosen]]:
     """Return when each kind leaves for somebody, by channel and kind, with who decided."""
     return _decided(_concerning(person.id), person.unit_id)
+
+
+def choices_of_all(people: Sequence[Person]) -> dict[UUID, dict[str, dict[str, Chosen]]]:
+    """Return the same for several people, in two statements at most."""
+    rows: dict[UUID | None, list[Choice]] = defaultdict(list)
+    for row in _concerning_any([person.id for person in people]):
+        rows[row.person_id].append(row)
+    shared = rows[None]
+    units = _units_in(shared)
+    # Whoever chose nothing has what is usual in their unit.
+    usual = {
+        unit_id: _decided(shared, unit_id, units=units)
+        for unit_id in {person.unit_id for person in people if person.id not in rows}
+    }
+    return {
+        person.id: _decided(shared + rows[person.id], person.unit_id, units=units)
+        if person.id in rows
+        else usual[person.unit_id]
+        for person in people
+    }
 
 
 def usual_for(person: Person) -> dict[str, dict[str, Chosen]]:
@@ -64,18 +86,30 @@ def decided_by(*, person: Person | None = None, unit: Unit | None = None) -> dic
     return {(channel, kind): when for channel, kind, when in rows}
 
 
-def _decided(rows: list[Choice], unit_id: UUID | None) -> dict[str, dict[str, Chosen]]:
+def _decided(
+    rows: list[Choice], unit_id: UUID | None, *, units: Units | None = None
+) -> dict[str, dict[str, Chosen]]:
     found = {
         channel.name: {kind: Chosen(channel.usual(kind)) for kind in Kind.values}
         for channel in all_channels()
     }
-    units = _units() if any(row.unit_id for row in rows) else {}
+    units = _units_in(rows) if units is None else units
     chain = [unit.id for unit in _chain(unit_id, units)]
     for row in _nearest_last(rows, chain):
         if row.channel in found:
             origin = "person" if row.person_id else "unit" if row.unit_id else "organization"
             found[row.channel][row.kind] = Chosen(row.when, origin, units.get(row.unit_id))
     return found
+
+
+def _units_in(rows: list[Choice]) -> Units:
+    """Return all units, where one of them decides something."""
+    return _units() if any(row.unit_id for row in rows) else {}
+
+
+@prepared
+def _concerning_any(person_ids: list[UUID]) -> QuerySet[Choice]:
+    return Choice.objects.filter(any_of("delivery_choice.person_id", person_ids) | Q(person=None))
 
 
 @prepared
@@ -95,11 +129,11 @@ def _nearest_last(rows: list[Choice], chain: list[UUID]) -> list[Choice]:
     return sorted(concerned, key=distance, reverse=True)
 
 
-def _units() -> dict[UUID | None, Unit]:
+def _units() -> Units:
     return {unit.id: unit for unit in Unit.objects.all()}
 
 
-def _chain(unit_id: UUID | None, units: dict[UUID | None, Unit]) -> list[Unit]:
+def _chain(unit_id: UUID | None, units: Units) -> list[Unit]:
     """Return a unit and those above it, the nearest first."""
     chain: list[Unit] = []
     while unit_id in units and units[unit_id] not in chain:

@@ -40,6 +40,8 @@ class Told(TenantModel):
     through_at = models.DateTimeField()
     # When it was known to have left; null where a worker died in between, so that nobody knows.
     left_at = models.DateTimeField(null=True, blank=True)
+    # Since when it waits to be handed over; null once that began. What waits for long never left.
+    waits_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -47,6 +49,11 @@ class Told(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "through_at"], name="delivery_told_age"),
+            models.Index(
+                fields=["organization", "waits_since"],
+                condition=models.Q(waits_since__isnull=False),
+                name="delivery_told_waits",
+            ),
         ]
 
 

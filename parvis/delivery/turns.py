@@ -4,50 +4,80 @@
     take_turns   ──▶ ┌ scope: who is due, who works now, what is unread; write it; note it as told ┐ commit
                      └ outside: the network. It left, or failed before anything left: then it is not told after all
 
-What was told is noted before it leaves. A worker that dies in between has told at most once; the line is unread in
-the inbox all the same, so that nothing is lost.
+What was told is noted before it leaves, for some people together, and handed over one by one: that it begins is noted
+for each alone. A worker that dies in between leaves at most one of whom nobody knows whether it left, which never leaves
+again; what it had not begun is taken back some minutes later, and leaves. All of it is unread in the inbox meanwhile.
 """
 
 from __future__ import annotations
 
 import logging
 import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from parvis.delivery.channels import Carry, Channel, TryLater, find_channel
-from parvis.delivery.choices import Chosen, choices_of, is_now, kind_of
+from parvis.delivery.channels import Carry, Channel, Leaving, TryLater, Waiting, find_channel
+from parvis.delivery.choices import Chosen, choices_of_all, is_now, kind_of
 from parvis.delivery.hours import opens_at
 from parvis.delivery.models import Told, Turn
-from parvis.delivery.noting import note_as_left, note_as_told
+from parvis.delivery.noting import begin, note_as_left, note_as_told
 from parvis.foundation.jobs import long_job
 from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.tenancy import organization_scope
-from parvis.notifications.queries import InboxLine, unread_lines
+from parvis.notifications.queries import InboxLine, unread_lines_of
 from parvis.people.models import Person
 from parvis.worktime.report import count_held
 
 logger = logging.getLogger(__name__)
 
-PEOPLE_AT_ONCE = 20
+PEOPLE_AT_ONCE = 100
 # Seconds before each further try, and a little more by chance; the last one for ever, while the line is unread.
 DELAYS_SECONDS = (60, 300, 1_800, 7_200, 21_600)
 # A day off may end early, and a policy may know no working time at all: whoever is held is asked about again.
 ASKS_AGAIN_AFTER = timedelta(days=1)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Parcel:
     """What is about to leave for somebody, and what had been told before, should it not leave."""
 
     turn: Turn
     carry: Carry
     told_before: dict[str, datetime | None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What leaves for some people, written and noted at one instant; and whether more of them may be due."""
+
+    written_at: datetime
+    parcels: list[Parcel]
+    settle: Callable[[], None]
+    is_more: bool
+
+
+@dataclass(frozen=True)
+class Due:
+    """Somebody whose turn it is, and what waits: all that a channel has not told, and what of it leaves now."""
+
+    turn: Turn
+    lines: list[InboxLine]
+    leaving: list[InboxLine]
+    told: dict[str, datetime]
+    opens: datetime
+
+    @property
+    def before(self) -> dict[str, datetime | None]:
+        """What had been told of what leaves."""
+        subjects = [line.notification.subject for line in self.leaving]
+        return {subject: self.told.get(subject) for subject in subjects}
 
 
 @long_job
@@ -57,73 +87,93 @@ def take_turns(organization_id: str, channel_name: str) -> None:
     if channel is None:
         return
     organization = UUID(organization_id)
-    while True:
+    is_more = True
+    while is_more:
         with organization_scope(organization):
-            parcels, is_more = _written(channel)
-        left = [parcel for parcel in parcels if _hand_over(organization, parcel)]
-        if left:
+            batch = _written(channel)
+        left = [parcel for parcel in batch.parcels if _hand_over(organization, parcel, batch.written_at)]
+        if batch.parcels:
             with organization_scope(organization):
+                batch.settle()
                 note_as_left(channel.name, {parcel.turn.person_id: parcel.told_before for parcel in left})
-        if not is_more:
-            return
+        is_more = batch.is_more
 
 
-def _written(channel: Channel) -> tuple[list[Parcel], bool]:
-    """Return what leaves for the next people who are due, noted as told; and whether there may be more."""
+def _written(channel: Channel) -> Batch:
+    """Return what leaves for the next people who are due, noted as told. As many statements as for one person."""
     now = timezone.now()
+    turns = _next_turns(channel, now)
+    Turn.objects.filter(id__in=[turn.id for turn in turns if not turn.person.is_active]).delete()
+    due = _due(channel, [turn for turn in turns if turn.person.is_active], now)
+    _hold([each for each in due if len(each.leaving) < len(each.lines)], now)
+    done = [each.turn.id for each in due if len(each.leaving) == len(each.lines)]
+    Turn.objects.filter(id__in=done).delete()
+    leaving = _noted(channel, [each for each in due if each.leaving], now)
+    parcels = [
+        Parcel(each.turn, leaving.carries[each.turn.person_id], each.before)
+        for each in due
+        if each.turn.person_id in leaving.carries
+    ]
+    return Batch(now, parcels, leaving.settle, len(turns) == PEOPLE_AT_ONCE)
+
+
+def _next_turns(channel: Channel, now: datetime) -> list[Turn]:
     due = Turn.objects.filter(channel=channel.name, due_at__lte=now).order_by("due_at")
     locked = due.select_for_update(skip_locked=True, of=("self",)).select_related(
         "person__organization", "person__unit", "person__picture"
     )
-    turns = list(locked[:PEOPLE_AT_ONCE])
-    reached = {turn.person_id for turn in turns if turn.person.is_active}
-    opens = opens_at([turn.person for turn in turns if turn.person_id in reached], now)
-    parcels = []
-    for turn in turns:
-        if turn.person_id not in reached:
-            turn.delete()
-            continue
-        parcel = _take(channel, turn, opens[turn.person_id], now)
-        if parcel is not None:
-            parcels.append(parcel)
-    return parcels, len(turns) == PEOPLE_AT_ONCE
+    return list(locked[:PEOPLE_AT_ONCE])
 
 
-def _take(channel: Channel, turn: Turn, opens: datetime, now: datetime) -> Parcel | None:
-    """Write what leaves for one person now; what does not may be held until their day begins."""
-    lines, told = _waiting(channel, turn.person)
-    is_open = opens <= now
-    leaving = lines if is_open else [line for line in lines if line.notification.is_urgent]
-    if len(leaving) < len(lines):
-        if not turn.is_held:
-            count_held(turn.person, len(lines) - len(leaving))
-        _hold(turn, min(opens, now + ASKS_AGAIN_AFTER))
-    else:
-        turn.delete()
-    if not leaving:
-        return None
+def _due(channel: Channel, turns: list[Turn], now: datetime) -> list[Due]:
+    """Return what waits for each of these people: unread, carried at once, and not told by this channel."""
+    people = [turn.person for turn in turns]
+    opens, chosen = opens_at(people, now), choices_of_all(people)
+    unread = unread_lines_of(people)
+    subjects = [[line.notification.subject for line in lines] for lines in unread]
+    told = _told.each(
+        [(turn.person_id, channel.name, some) for turn, some in zip(turns, subjects, strict=True)]
+    )
+    found = []
+    for turn, lines, before in zip(turns, unread, map(dict, told), strict=True):
+        wanted = chosen[turn.person_id][channel.name]
+        waiting = [line for line in lines if _is_carried(line, wanted, before)]
+        is_open = opens[turn.person_id] <= now
+        leaving = waiting if is_open else [line for line in waiting if line.notification.is_urgent]
+        found.append(Due(turn, waiting, leaving, before, opens[turn.person_id]))
+    return found
+
+
+def _noted(channel: Channel, due: list[Due], now: datetime) -> Leaving:
+    """Write what leaves for these people and note it as told, together."""
+    if not due:
+        return Leaving()
     try:
         with transaction.atomic():
-            carry = _write(channel, turn.person, leaving)
-            note_as_told(turn.person, turn.channel, leaving)
+            leaving = channel.write([Waiting(each.turn.person, each.leaving) for each in due])
+            told: dict[bool, list[tuple[Person, list[InboxLine]]]] = {True: [], False: []}
+            for each in due:
+                told[each.turn.person_id in leaving.carries].append((each.turn.person, each.leaving))
+            note_as_told(channel.name, told[True], waits_since=now)
+            # Whom the channel has nothing to say is asked about no more either.
+            note_as_told(channel.name, told[False])
+            return leaving
     except Exception:
-        # One person's text must not keep the others waiting.
+        if len(due) > 1:
+            # One person's text must not keep the others waiting: each by themselves, it shows whose it is.
+            return _together([_noted(channel, [each], now) for each in due])
+        turn = due[0].turn
         logger.exception("delivery.not_written", extra={"channel": channel.name, "person": turn.person_id})
         _try_later(turn)
-        return None
-    before = {line.notification.subject: told.get(line.notification.subject) for line in leaving}
-    return Parcel(turn, carry, before) if carry is not None else None
+        return Leaving()
 
 
-def _waiting(channel: Channel, person: Person) -> tuple[list[InboxLine], dict[str, datetime]]:
-    """Return the unread lines that this channel carries at once and has not told, and what it told when."""
-    lines = unread_lines(person)
-    if not lines:
-        return [], {}
-    chosen = choices_of(person)[channel.name]
-    subjects = [line.notification.subject for line in lines]
-    told = dict(_told(person.id, channel.name, subjects))
-    return [line for line in lines if _is_carried(line, chosen, told)], told
+def _together(several: Sequence[Leaving]) -> Leaving:
+    def settle() -> None:
+        for leaving in several:
+            leaving.settle()
+
+    return Leaving({id: carry for leaving in several for id, carry in leaving.carries.items()}, settle)
 
 
 @prepared
@@ -140,28 +190,36 @@ def _is_carried(line: InboxLine, chosen: dict[str, Chosen], told: dict[str, date
     return is_new and is_now(chosen[kind_of(row.reason)].when, is_urgent=row.is_urgent)
 
 
-def _write(channel: Channel, person: Person, lines: list[InboxLine]) -> Carry | None:
-    with translation.override(person.language or person.organization.default_language):
-        return channel.write(person, lines)
+def _hold(due: list[Due], now: datetime) -> None:
+    """Let what does not leave now wait until each person's day begins."""
+    count_held(
+        (each.turn.person, len(each.lines) - len(each.leaving)) for each in due if not each.turn.is_held
+    )
+    mornings: dict[datetime, list[UUID]] = defaultdict(list)
+    for each in due:
+        until = min(each.opens, now + ASKS_AGAIN_AFTER)
+        each.turn.is_held, each.turn.due_at, each.turn.attempts = True, until, 0
+        mornings[until].append(each.turn.id)
+    for until, ids in mornings.items():
+        Turn.objects.filter(id__in=ids).update(is_held=True, due_at=until, attempts=0)
 
 
-def _hold(turn: Turn, until: datetime) -> None:
-    turn.is_held, turn.due_at, turn.attempts = True, until, 0
-    turn.save(update_fields=["is_held", "due_at", "attempts"])
-
-
-def _hand_over(organization: UUID, parcel: Parcel) -> bool:
-    """Do the network; tell whether it is known to have left."""
+def _hand_over(organization: UUID, parcel: Parcel, written_at: datetime) -> bool:
+    """Do the network, unless it was taken back meanwhile; tell whether it is known to have left."""
+    turn = parcel.turn
+    with organization_scope(organization):
+        if not begin(turn.channel, turn.person_id, waits_since=written_at):
+            return False
     try:
         parcel.carry()
     except TryLater as reason:
-        logger.info("delivery.later", extra={"channel": parcel.turn.channel, "reason": str(reason)})
+        logger.info("delivery.later", extra={"channel": turn.channel, "reason": str(reason)})
         with organization_scope(organization):
             _untell(parcel)
-            _try_later(parcel.turn, at_least=reason.after)
+            _try_later(turn, at_least=reason.after)
         return False
     except Exception:
-        logger.exception("delivery.failed", extra={"channel": parcel.turn.channel})
+        logger.exception("delivery.failed", extra={"channel": turn.channel})
         return False
     return True
 

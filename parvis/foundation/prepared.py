@@ -14,12 +14,18 @@ values go into the parameters, so that the function must not look at them. A lis
 A person or a space is a slot with a shape: the function may look at what decides rights (kind, state, roles,
 privacy), and anything else of them raises. Whatever else is given (a number, a boolean, None) is part of the shape: one text for each.
 
+The same can be asked for many people in one statement, each answered as if they had asked by themselves:
+
+    for person, rows in zip(people, _replies.each([(person, thread.id) for person in people])): ...
+
 `insert_new(row)` writes a row in the same spirit.
 """
 
 from __future__ import annotations
 
 import functools
+import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -81,6 +87,19 @@ class Prepared(Generic[Arguments, Row]):
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> list[Row]:
         """Return the rows."""
         return self._statement(args, kwargs).run((*args, *kwargs.values()))
+
+    def each(self, asked: Sequence[tuple[Any, ...]]) -> list[list[Row]]:
+        """Return the rows of each of these arguments, in their order: one statement for each shape among them."""
+        alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+        for number, given in enumerate(asked):
+            alike[tuple(map(_shape_of, given))].append(number)
+        found: list[list[Row]] = [[] for _given in asked]
+        for numbers in alike.values():
+            statement = self._statement(asked[numbers[0]], {})
+            answers = statement.run_each([asked[number] for number in numbers])
+            for number, rows in zip(numbers, answers, strict=True):
+                found[number] = rows
+        return found
 
     def first(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Row | None:
         """Return the first row, None where there is none."""
@@ -177,9 +196,39 @@ class _Statement:
         """Ask with these arguments."""
         if not self.sql:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.parameters(given))
-            rows: Any = cursor.fetchall()
+        return self._read(_fetched(self.sql, self.parameters(given)))
+
+    def run_each(self, many: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """Ask once with each of these arguments; the slots become columns of what is asked."""
+        if not self.sql or len(many) == 1:
+            return [self.run(given) for given in many]
+        sources = sorted({source for _place, source in self._places if source >= 0})
+        columns = [[_column_value(given[source]) for given in many] for source in sources]
+        kinds = ", ".join(f"%s::{_array_of(many[0][source])}" for source in sources)
+        names = ", ".join(f"a{source}" for source in sources)
+        sql = (
+            f"SELECT asked.place, answer.* FROM unnest({kinds}) WITH ORDINALITY AS asked ({names}, place),"
+            f" LATERAL (SELECT row_number() OVER () AS place, rows.* FROM ({self._by_column()}) AS rows) AS answer"
+            " ORDER BY 1, 2"
+        )
+        slots = {place for place, source in self._places if source >= 0}
+        others = [value for place, value in enumerate(self.parameters(many[0])) if place not in slots]
+        answers: list[list[Any]] = [[] for _given in many]
+        for row in _fetched(sql, [*columns, *others]):
+            answers[row[0] - 1].append(row[2:])
+        return [self._read(rows) for rows in answers]
+
+    def _by_column(self) -> str:
+        """Return the text with the columns of what is asked in its slots."""
+        column_at = {place: f"asked.a{source}" for place, source in self._places if source >= 0}
+        places = iter(range(len(self._constants)))
+
+        def filled(found: re.Match[str]) -> str:
+            return found[0] if found[0] == "%%" else column_at.get(next(places), found[0])
+
+        return re.sub(r"%[%s]", filled, self.sql)
+
+    def _read(self, rows: Any) -> list[Any]:
         if self._converters:
             rows = self._compiler.apply_converters(rows, self._converters)
         if self._objects is None:
@@ -197,6 +246,12 @@ class _Statement:
         for name, place in self._annotations:
             found.__dict__[name] = row[place]
         return found
+
+
+def _fetched(sql: str, parameters: Sequence[Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
 
 
 def _source_of(parameter: Any, slots: Sequence[Any]) -> int | None:
@@ -223,6 +278,20 @@ def _value_of(value: Any) -> Any:
     if isinstance(value, models.Model):
         return value.pk
     return list(value) if isinstance(value, tuple) else value
+
+
+def _array_of(value: Any) -> str:
+    """Return what holds one such argument for each who asks; a list of each is written as text."""
+    if isinstance(value, UUID | models.Model):
+        return "uuid[]"
+    return "timestamptz[]" if isinstance(value, datetime) else "text[]"
+
+
+def _column_value(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        return _value_of(value)
+    quoted = (str(each).replace("\\", "\\\\").replace('"', '\\"') for each in value)
+    return "{" + ",".join(f'"{each}"' for each in quoted) + "}"
 
 
 class _Objects:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import smtplib
 import threading
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
@@ -37,13 +38,29 @@ class Refused(Exception):
         self.is_address = is_address
 
 
-def hand_over(message: EmailMessage) -> None:
-    """Give a mail to the mail server; its `from_email` is the address that a bounce returns to."""
+@dataclass(frozen=True)
+class Sealed:
+    """A mail as it is sent, with its envelope: from the address that a bounce returns to."""
+
+    sender: str
+    recipients: list[str]
+    content: bytes
+
+
+def is_needed() -> bool:
+    """Tell whether mails leave for a mail server: else they are kept or shown on this machine, as messages."""
+    return isinstance(get_connection(), EmailBackend)
+
+
+def hand_over(mail: EmailMessage | Sealed) -> None:
+    """Give a mail to the mail server; a message's `from_email` is the address that a bounce returns to."""
     backend = get_connection()
     if not isinstance(backend, EmailBackend):
-        backend.send_messages([message])
+        assert isinstance(mail, EmailMessage)
+        backend.send_messages([mail])
         return
-    sender, recipients, content = _as_sent(message)
+    mail = mail if isinstance(mail, Sealed) else sealed(mail)
+    sender, recipients, content = mail.sender, mail.recipients, mail.content
     if (kept := _kept_connection()) is not None:
         try:
             _envelope(kept, sender, recipients)
@@ -99,17 +116,14 @@ def _address_of(backend: Any) -> tuple[Any, ...]:
     return (backend.host, backend.port, backend.username)
 
 
-def _as_sent(message: EmailMessage) -> tuple[str, list[str], bytes]:
+def sealed(message: EmailMessage) -> Sealed:
+    """Return a message as it is sent."""
     encoding = message.encoding or "utf-8"
     recipients = [sanitize_address(address, encoding) for address in message.recipients()]
     mime = message.message()
     # Addresses and names of mails stay on one line: some mailboxes read no further.
     mime.policy = mime.policy.clone(max_line_length=LINE)
-    return (
-        sanitize_address(message.from_email, encoding),
-        recipients,
-        mime.as_bytes(linesep="\r\n"),
-    )
+    return Sealed(sanitize_address(message.from_email, encoding), recipients, mime.as_bytes(linesep="\r\n"))
 
 
 def _envelope(smtp: smtplib.SMTP, sender: str, recipients: list[str]) -> None:

@@ -14,19 +14,24 @@ import base64
 import binascii
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.tenancy import system_scope
 from parvis.mail.models import GivenAddress
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 
+# Whose an address is, about what, and what a reply answers.
+Key = tuple[UUID, str, UUID | None]
 REPLY, SPACE = "r", "s"
 VERSION = "1"
 # Without having been shown again. What is in an address book may rest longer than a notification.
@@ -65,12 +70,17 @@ def reply_address(person: Person, subject: str, *, entry_id: UUID | None = None)
 
     `entry_id` is what a reply answers, when it is not the beginning of the thread.
     """
-    return _address_of(REPLY, person, subject, entry_id)
+    return reply_addresses([(person, subject, entry_id)])[0]
+
+
+def reply_addresses(wanted: Sequence[tuple[Person, str, UUID | None]]) -> list[str]:
+    """Return the same for several people, in few statements."""
+    return _addresses_of(REPLY, wanted)
 
 
 def space_address(person: Person, space: Space) -> str:
     """Return where this person writes to begin something in a space; "" where no mail comes in."""
-    return _address_of(SPACE, person, f"space:{space.id}", None)
+    return _addresses_of(SPACE, [(person, f"space:{space.id}", None)])[0]
 
 
 def revoke_addresses(person: Person) -> int:
@@ -96,13 +106,36 @@ def find_destination(address: str) -> Destination | None:
     return None if given is None else Destination(given_id, *given)
 
 
-def _address_of(kind: str, person: Person, subject: str, entry_id: UUID | None) -> str:
-    if not mail_comes_in():
-        return ""
-    given, is_new = GivenAddress.objects.get_or_create(person=person, subject=subject, entry_id=entry_id)
-    if not is_new and given.given_at < timezone.now() - _TOUCHED_AFTER:
-        GivenAddress.objects.filter(pk=given.pk).update(given_at=timezone.now())
-    return _written(kind, given.id)
+def _addresses_of(kind: str, wanted: Sequence[tuple[Person, str, UUID | None]]) -> list[str]:
+    if not mail_comes_in() or not wanted:
+        return ["" for _each in wanted]
+    keys = [(person.id, subject, entry_id) for person, subject, entry_id in wanted]
+    given = _given(keys)
+    missing = [key for key in dict.fromkeys(keys) if key not in given]
+    if missing:
+        new = [GivenAddress(person_id=key[0], subject=key[1], entry_id=key[2]) for key in missing]
+        # Another page or mail may give the same at this moment: whichever was first holds.
+        GivenAddress.objects.bulk_create(new, ignore_conflicts=True)
+        given |= _given(missing)
+    touched = timezone.now()
+    old = [row.id for row in given.values() if row.given_at < touched - _TOUCHED_AFTER]
+    GivenAddress.objects.filter(id__in=old).update(given_at=touched)
+    return [_written(kind, given[key].id) for key in keys]
+
+
+def _given(keys: Sequence[Key]) -> dict[Key, GivenAddress]:
+    """Return what was given of these; the database is asked for a few more, by person and subject."""
+    people, subjects = [key[0] for key in keys], list(dict.fromkeys(key[1] for key in keys))
+    rows = {(row.person_id, row.subject, row.entry_id): row for row in _given_to(people, subjects)}
+    return {key: rows[key] for key in keys if key in rows}
+
+
+@prepared
+def _given_to(people: list[UUID], subjects: list[str]) -> QuerySet[GivenAddress]:
+    of_people = any_of("mail_givenaddress.person_id", people)
+    return GivenAddress.objects.filter(
+        of_people, any_of("mail_givenaddress.subject", subjects, array="text[]")
+    )
 
 
 def _written(kind: str, id: UUID) -> str:

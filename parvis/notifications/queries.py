@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -83,6 +83,12 @@ def unread_lines(viewer: Person, *, most: int = INBOX_PAGE) -> list[InboxLine]:
     return _told(viewer, _lines(viewer, True, False, False, None, None, most))
 
 
+def unread_lines_of(viewers: Sequence[Person], *, most: int = INBOX_PAGE) -> list[list[InboxLine]]:
+    """Return the same for each of these people, in few statements however many they are."""
+    found = _lines.each([(viewer, True, False, False, None, None, most) for viewer in viewers])
+    return _told_to(list(zip(viewers, found, strict=True)))
+
+
 def find_line(viewer: Person, notification_id: UUID) -> InboxLine:
     """Return one line of the viewer's inbox; `NotFound` when what it is about is no longer theirs to see."""
     row = _with_places(_visible(viewer)).filter(pk=notification_id).first()
@@ -131,27 +137,47 @@ def _visible(viewer: Person) -> QuerySet[Notification]:
 
 def _told(viewer: Person, rows: list[Notification]) -> list[InboxLine]:
     """Say who did what on each line; what the viewer can no longer read is neither named nor counted."""
-    authors = _authors_of(viewer, [id for row in rows for id in row.entry_ids])
-    reactions = _reactions_to([row.entry_id for row in rows if row.reason == Reason.REACTION])
-    lines, ids_of = [], []
-    for row in rows:
-        line, ids = InboxLine(row, count=row.unread_count), row.actor_ids
-        if row.entry_id is not None and row.reason == Reason.REACTION:
-            ids, line.emojis = reactions.get(row.entry_id, ([], []))
-            ids = [id for id in ids if id != viewer.id]
-            line.count = len(ids)
-        elif row.entry_ids:
-            seen = [authors[id] for id in row.entry_ids if id in authors]
-            line.count = len(seen) + max(row.unread_count - len(row.entry_ids), 0)
-            ids = list(dict.fromkeys(seen))
-        lines.append(line)
-        ids_of.append(ids)
-    pictures = emoji_called([emoji.strip(":") for line in lines for emoji in line.emojis if emoji[0] == ":"])
-    people = {person.id: person for person in _with_pictures([id for ids in ids_of for id in ids])}
-    for line, ids in zip(lines, ids_of, strict=True):
+    return _told_to([(viewer, rows)])[0]
+
+
+def _told_to(found: Sequence[tuple[Person, list[Notification]]]) -> list[list[InboxLine]]:
+    """Say the same to several people, each of whom may read something else."""
+    authors = _authors_of([(viewer, [id for row in rows for id in row.entry_ids]) for viewer, rows in found])
+    every = [row for _viewer, rows in found for row in rows]
+    reactions = _reactions_to([row.entry_id for row in every if row.reason == Reason.REACTION])
+    told = [
+        [_line(viewer, row, seen, reactions) for row in rows]
+        for (viewer, rows), seen in zip(found, authors, strict=True)
+    ]
+    lines = [line for some in told for line in some]
+    pictures = emoji_called(
+        [emoji.strip(":") for line, _ids in lines for emoji in line.emojis if emoji[0] == ":"]
+    )
+    wanted = list(dict.fromkeys(id for _line, ids in lines for id in ids))
+    people = {person.id: person for person in _with_pictures(wanted)}
+    for line, ids in lines:
         line.actors, line.pictures = [people[id] for id in ids if id in people], pictures
-    _say_why_urgent(lines)
-    return lines
+    _say_why_urgent([line for line, _ids in lines])
+    return [[line for line, _ids in some] for some in told]
+
+
+def _line(
+    viewer: Person,
+    row: Notification,
+    authors: dict[UUID, UUID],
+    reactions: dict[UUID, tuple[list[UUID], list[str]]],
+) -> tuple[InboxLine, list[UUID]]:
+    """Return a line, and who acted on it as far as the viewer may know."""
+    line, ids = InboxLine(row, count=row.unread_count), row.actor_ids
+    if row.entry_id is not None and row.reason == Reason.REACTION:
+        ids, line.emojis = reactions.get(row.entry_id, ([], []))
+        ids = [id for id in ids if id != viewer.id]
+        line.count = len(ids)
+    elif row.entry_ids:
+        seen = [authors[id] for id in row.entry_ids if id in authors]
+        line.count = len(seen) + max(row.unread_count - len(row.entry_ids), 0)
+        ids = list(dict.fromkeys(seen))
+    return line, ids
 
 
 def _say_why_urgent(lines: list[InboxLine]) -> None:
@@ -166,11 +192,11 @@ def _say_why_urgent(lines: list[InboxLine]) -> None:
         line.urgent_reason = reasons.get(row.subject) or reasons.get(row.entry_id or row.subject, "")
 
 
-def _authors_of(viewer: Person, entry_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    wanted = set(entry_ids)
-    if not wanted:
-        return {}
-    return dict(_visible_authors(viewer, list(wanted)))
+def _authors_of(wanted: Sequence[tuple[Person, list[UUID]]]) -> list[dict[UUID, UUID]]:
+    """Return who wrote these entries, to each viewer of those that they may read."""
+    asked = [(viewer, list(dict.fromkeys(ids))) for viewer, ids in wanted]
+    found = iter(_visible_authors.each([each for each in asked if each[1]]))
+    return [dict(next(found)) if ids else {} for _viewer, ids in asked]
 
 
 @prepared

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parvis.delivery.channels import Carry, Channel, TryLater, register
+from parvis.delivery.channels import Carry, Channel, TryLater, one_by_one, register
 from parvis.delivery.models import Choice
 from parvis.foundation.tenancy import current_organization_id
 from parvis.notifications.queries import InboxLine
@@ -67,7 +67,7 @@ register(
         label=_("On my devices"),
         delay=timedelta(),
         reaches=queries.with_devices,
-        write=write,
+        write=one_by_one(write),
         at_first=AT_FIRST,
         has_digest=False,
     )

@@ -6,6 +6,7 @@ people. A month is counted once, when it is over, and kept: nobody learns of som
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from parvis.foundation.tenancy import current_organization_id, new_id
+from parvis.foundation.tenancy import current_organization_id
 from parvis.people.models import Organization, Person, Unit
 from parvis.worktime import hours
 from parvis.worktime.models import GroupFigures, HeldTally, UrgentCall
@@ -25,7 +26,9 @@ from parvis.worktime.queries import applying_to
 
 SMALLEST_GROUP = 5
 HOLD = """
-    INSERT INTO worktime_heldtally AS t (id, organization_id, month, unit_id, count) VALUES (%s, %s, %s, %s, %s)
+    INSERT INTO worktime_heldtally AS t (id, organization_id, month, unit_id, count)
+    SELECT gen_random_uuid(), %s, %s, held.unit_id, held.count
+    FROM unnest(%s::uuid[], %s::int[]) AS held (unit_id, count)
     ON CONFLICT (organization_id, month, unit_id) DO UPDATE SET count = t.count + excluded.count
 """
 
@@ -42,11 +45,18 @@ def written_in(source: Source) -> Source:
     return source
 
 
-def count_held(person: Person, count: int) -> None:
-    """Count what waits until somebody's day begins, for their unit."""
-    month = timezone.now().date().replace(day=1)
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [new_id(), current_organization_id(), month, person.unit_id, count])
+def count_held(held: Iterable[tuple[Person, int]]) -> None:
+    """Count what waits until people's days begin, for their units."""
+    by_unit: Counter[UUID | None] = Counter()
+    for person, count in held:
+        by_unit[person.unit_id] += count
+    if by_unit:
+        # In one order, so that two at once do not wait for each other.
+        units = sorted(by_unit, key=str)
+        month = timezone.now().date().replace(day=1)
+        counts = [by_unit[unit] for unit in units]
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD, [current_organization_id(), month, units, counts])
 
 
 def close_month(month: date) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from parvis.delivery.channels import Channel, register, unregister
+from parvis.delivery.channels import Channel, one_by_one, register, unregister
 from parvis.delivery.models import Choice, Turn
 from parvis.delivery.tasks import ask_for_due_turns
 from parvis.foundation.jobs import run_pending_jobs
@@ -85,7 +85,7 @@ def recording() -> Iterator[Recorder]:
             label="Recorder",
             delay=timedelta(),
             reaches=lambda people: people,
-            write=kept.write,
+            write=one_by_one(kept.write),
             at_first={Choice.Kind.MENTION: Choice.When.NOW},
         )
     )

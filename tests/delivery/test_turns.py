@@ -12,17 +12,18 @@ from django.utils import timezone, translation
 from parvis.content import actions as content
 from parvis.content.models import Entry
 from parvis.delivery import actions, turns
-from parvis.delivery.channels import Channel, TryLater, register, unregister
+from parvis.delivery.channels import Channel, TryLater, one_by_one, register, unregister
 from parvis.delivery.choices import choices_of
 from parvis.delivery.models import Choice, Told, Turn
+from parvis.delivery.noting import begin, note_as_told, take_back
 from parvis.delivery.planning import look_again
-from parvis.delivery.tasks import ask_for_due_turns, forget_old
+from parvis.delivery.tasks import ask_for_due_turns, forget_old, take_back_what_was_lost
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.richtext import mention_source
 from parvis.notifications import actions as notifications
 from parvis.notifications.models import Notification
-from parvis.notifications.queries import InboxLine
+from parvis.notifications.queries import InboxLine, unread_lines
 from parvis.people.models import Person, Unit
 from tests.world import World
 
@@ -39,8 +40,11 @@ class Post:
         self.left: list[Letter] = []
         self.languages: list[str | None] = []
         self.fails_with: Exception | None = None
+        self.cannot_write_to: Person | None = None
 
     def write(self, person: Person, lines: list[InboxLine]) -> Callable[[], None]:
+        if person == self.cannot_write_to:
+            raise ValueError("a fault")
         letter = (person.full_name, [line.notification.subject for line in lines])
         self.languages.append(translation.get_language())
 
@@ -69,7 +73,7 @@ def post(world: World) -> Iterator[Post]:
             label="Test",
             delay=timedelta(),
             reaches=lambda people: people,
-            write=kept.write,
+            write=one_by_one(kept.write),
             at_first=usual,
         )
     )
@@ -227,17 +231,8 @@ def test_what_may_have_left_is_never_sent_again(world: World, post: Post) -> Non
         assert Told.objects.get().left_at is None
 
 
-def test_a_text_that_cannot_be_written_keeps_nobody_waiting(
-    world: World, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = turns._write
-
-    def write(channel: Channel, person: Person, lines: list[InboxLine]) -> Callable[[], None] | None:
-        if person.id == world.people["bob"].id:
-            raise ValueError("a fault")
-        return whole(channel, person, lines)
-
-    monkeypatch.setattr(turns, "_write", write)
+def test_a_text_that_cannot_be_written_keeps_nobody_waiting(world: World, post: Post) -> None:
+    post.cannot_write_to = world.people["bob"]
     with world.bound():
         named = [world.people[name] for name in ("bob", "chloe")]
         text = " ".join(mention_source("person", one.id, one.full_name) for one in named)
@@ -246,6 +241,36 @@ def test_a_text_that_cannot_be_written_keeps_nobody_waiting(
     assert [name for name, _ in post.left] == [world.people["chloe"].full_name]
     with world.bound():
         assert Turn.objects.get().person_id == world.bob.id
+
+
+def written_and_not_begun(world: World, entry: Entry, *, ago: timedelta) -> None:
+    """As a worker leaves it that was killed before it came to Bob."""
+    with world.bound():
+        line = unread_lines(world.bob)[0]
+        assert line.notification.entry_id == entry.id
+        note_as_told("test", [(world.bob, [line])], waits_since=timezone.now() - ago)
+        Turn.objects.all().delete()
+        take_back_what_was_lost()
+    run_pending_jobs()
+
+
+def test_what_was_written_and_never_begun_leaves_after_all(world: World, post: Post, clock: Clock) -> None:
+    clock.off_for = timedelta(hours=1)
+    entry = mention(world)
+    run_pending_jobs()
+    clock.off_for = timedelta()
+    written_and_not_begun(world, entry, ago=timedelta(minutes=1))
+    assert post.left == []
+    written_and_not_begun(world, entry, ago=timedelta(minutes=10))
+    assert post.to(world.people["bob"]) == [[f"thread:{entry.id}"]]
+
+
+def test_a_slow_worker_leaves_what_was_taken_back(world: World) -> None:
+    with world.bound():
+        then = timezone.now() - timedelta(minutes=10)
+        note_as_told("test", [(world.bob, [InboxLine(Notification(subject="thread:1"))])], waits_since=then)
+        assert list(take_back(before=timezone.now())) == [("test", then)]
+        assert not begin("test", world.bob.id, waits_since=then)
 
 
 def test_it_is_written_in_the_language_of_its_reader(world: World, post: Post) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from parvis.content.actions import publish
 from parvis.content.models import Entry, ThreadFollow
 from parvis.foundation.prepared import NotPreparable, any_of, insert_new, prepared
 from parvis.people.models import Person
@@ -35,6 +37,30 @@ def test_everybody_gets_their_own_answer(world: World, name: str) -> None:
     with world.bound():
         for viewer in (world.people[name], world.people["alice"], world.people[name], None):
             assert visible(viewer) == list(Entry.objects.visible_to(viewer).order_by("id"))
+
+
+def test_asked_for_several_at_once_each_gets_their_own_answer(world: World) -> None:
+    with world.bound():
+        viewers = [world.people[name] for name in VIEWERS]
+        assert visible.each([(viewer,) for viewer in viewers]) == [visible(viewer) for viewer in viewers]
+        lists = [[entry.id for entry in rows[:2]] for rows in visible.each([(one,) for one in viewers])]
+        assert named.each([(ids,) for ids in lists]) == [named(ids) for ids in lists]
+
+
+@prepared
+def titled(titles: list[str], since: datetime) -> QuerySet[Entry, str]:
+    """Ask with texts that could end a text."""
+    rows = Entry.objects.filter(any_of("content_entry.title", titles, array="text[]"), created_at__gt=since)
+    return rows.values_list("title", flat=True).order_by("title")
+
+
+def test_texts_of_several_stay_what_they_are(world: World) -> None:
+    odd = ['{"a"}', "back\\slash, comma", "100 % s", ""]
+    since = timezone.now() - timedelta(days=1)
+    with world.bound():
+        for title in odd:
+            publish(author=world.alice, space=world.lounge, title=title, body="text")
+        assert titled.each([([title], since) for title in odd[:3]]) == [[title] for title in odd[:3]]
 
 
 def test_the_same_statement_serves_another_organization_without_showing_it_this_one(world: World) -> None:

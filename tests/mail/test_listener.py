@@ -1,15 +1,18 @@
-"""The listener, spoken to by Python's own LMTP and SMTP clients: refusals in time, an answer for each recipient."""
+"""The listener, spoken to by Python's own LMTP and SMTP clients and by swaks: refusals in time, an answer for each."""
 
 from __future__ import annotations
 
 import pathlib
+import shutil
 import smtplib
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from parvis.foundation.tenancy import organization_scope
 from parvis.mail.addresses import reply_address, revoke_addresses
+from parvis.mail.incoming.letters import read_letter
 from parvis.mail.incoming.listener import Listener
 from parvis.mail.models import ReceivedMail, SentMail
 from parvis.mail.out.return_paths import return_path
@@ -19,6 +22,8 @@ from tests.mail.writing import letter
 
 pytestmark = [pytest.mark.usefixtures("mail_comes_in"), pytest.mark.django_db(transaction=True)]
 
+# The client that mail servers are tried with.
+SWAKS = shutil.which("swaks")
 SENDER = "ann@house.example"
 
 
@@ -128,6 +133,27 @@ def test_smtp_is_spoken_where_a_server_knows_nothing_else(
     with smtplib.SMTP("127.0.0.1", listener.port) as client:
         assert client.sendmail(SENDER, [address], letter("Hello", sender=SENDER)) == {}
     assert kept(house) == 1
+
+
+@pytest.mark.skipif(SWAKS is None, reason="needs another program that sends: apt-get install swaks")
+@pytest.mark.parametrize(("protocol", "where"), [("LMTP", ""), ("SMTP", "smtp://")])
+def test_another_program_than_ours_hands_over_a_mail_with_a_file(
+    house: tuple[Organization, Person],
+    address: str,
+    listening: Callable[[str], Listener],
+    protocol: str,
+    where: str,
+) -> None:
+    port = listening(f"{where}127.0.0.1:0").port
+    envelope = ["--protocol", protocol, "--server", f"127.0.0.1:{port}", "--from", SENDER, "--to", address]
+    content = ["--header", "Subject: Re: News", "--body", "From another program", "--attach", "a few words"]
+    done = subprocess.run([str(SWAKS), *envelope, *content], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with organization_scope(house[0]):
+        raw = bytes(ReceivedMail.objects.get().raw or b"")
+    read = read_letter(raw)
+    assert (read.text.strip(), read.senders) == ("From another program", [SENDER])
+    assert [file.content.strip() for file in read.files] == [b"a few words"]
 
 
 def test_when_nothing_can_be_kept_the_server_is_asked_to_come_again(

@@ -11,15 +11,18 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import TestCase
 
+from parvis.foundation.jobs import run_pending_jobs
 from parvis.mail.addresses import reply_address
 from parvis.mail.incoming.letters import read_headers
 from parvis.mail.incoming.polling import fetch_new, recipients_of
 from parvis.mail.models import ReceivedMail
-from tests.mail.writing import letter
+from tests.mail.conftest import DOMAIN
+from tests.mail.writing import answers, letter
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("mail_comes_in")
@@ -156,3 +159,26 @@ def test_what_is_unread_is_kept_once_and_moved_and_the_rest_is_left(
         # The other one stays, marked as read: nothing is new.
         assert fetch_new(url) == 0
         assert ReceivedMail.objects.count() == 1
+
+
+@pytest.mark.skipif(DOVECOT is None, reason="needs an IMAP server: apt-get install dovecot-imapd")
+@pytest.mark.slow
+def test_what_is_too_large_is_not_fetched_and_gets_its_one_answer(
+    world: World, mailbox: tuple[str, pathlib.Path], set_mail: Callable[..., None]
+) -> None:
+    set_mail(mail_domain=DOMAIN, mail_limit_mb=1)
+    url, folder = mailbox
+    with world.bound():
+        address = reply_address(world.bob, f"thread:{world.entries['lounge post'].id}")
+        whom = f"Delivered-To: {address}\r\nReturn-Path: <bob@atelier.example>\r\n"
+        (folder / "new" / "1.large").write_bytes(letter("Too much. " * 120_000, headers=whom))
+        assert fetch_new(url) == 1
+        kept = ReceivedMail.objects.get()
+        assert kept.size_bytes > 1024 * 1024 > 2_000 > len(bytes(kept.raw or b""))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        run_pending_jobs()
+    with world.bound():
+        kept.refresh_from_db()
+        assert (kept.state, kept.cause) == ("refused", "large")
+    (answer,) = answers()
+    assert "too large" in answer

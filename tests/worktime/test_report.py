@@ -49,8 +49,8 @@ def test_a_month_is_counted_once_when_it_is_over(world: World, client: Client) -
             actions.set_policy(actor=world.alice, terms=terms)
             content.publish(author=world.bob, space=world.lounge, body="On a Saturday")
             urgency.mark_urgent(sender=world.bob, about_id=new_id(), reason="The hall is flooding")
-            report.count_held(world.bob, 2)
-            report.count_held(world.chloe, 3)
+            report.count_held([(world.bob, 1), (world.bob, 1)])
+            report.count_held([(world.chloe, 3)])
             report.close_month(november)
             assert not GroupFigures.objects.exists(), "it is not over"
         with time_machine.travel(december, tick=False):

@@ -18,6 +18,7 @@ from parvis.mail.incoming.automatic import is_automatic, is_ours
 from parvis.mail.incoming.doing import Refused, do
 from parvis.mail.incoming.letters import Letter, Unreadable, read_headers, read_letter
 from parvis.mail.incoming.refusing import answer_politely
+from parvis.mail.incoming.sizes import is_too_large
 from parvis.mail.incoming.trust import FAILED, verdict
 from parvis.mail.models import ReceivedMail
 from parvis.people.models import Person
@@ -52,6 +53,8 @@ def act_upon(received_id: str) -> None:
 
 def _judged_and_done(received: ReceivedMail, letter: Letter) -> str:
     _check_sender(received, letter)
+    if is_too_large(received.size_bytes):
+        raise Refused(Cause.LARGE)
     if throttle.allow("mail-in", received.person_id, rate=RATE) > 0:
         raise Refused(Cause.RATE)
     try:

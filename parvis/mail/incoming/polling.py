@@ -16,6 +16,7 @@ from django.conf import settings
 from parvis.foundation.jobs import every
 from parvis.mail.incoming.letters import Letter, addresses_in, read_headers
 from parvis.mail.incoming.receiving import is_known, receive
+from parvis.mail.incoming.sizes import is_too_large
 
 logger = logging.getLogger(__name__)
 
@@ -73,13 +74,11 @@ def _leave(client: Any) -> None:
 
 
 def _taken(client: Any, uid: int, move_to: str) -> bool:
-    """Take in one mail; what is for nobody here, or too large, stays, marked as seen."""
+    """Take in one mail; what is for nobody here stays, marked as seen. Of one that is too large, its headers alone."""
     size = client.fetch([uid], ["RFC822.SIZE"])[uid][b"RFC822.SIZE"]
-    is_kept = False
-    if size > settings.PARVIS.mail_limit_mb * 1024 * 1024:
-        logger.warning("mail.too_large", extra={"size_bytes": size})
-    else:
-        is_kept = _kept(client.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"])
+    part = "[HEADER]" if is_too_large(size) else "[]"
+    raw = client.fetch([uid], [f"BODY.PEEK{part}"])[uid][f"BODY{part}".encode()]
+    is_kept = _kept(raw, size)
     if is_kept and move_to:
         client.move([uid], move_to)
     else:
@@ -87,12 +86,13 @@ def _taken(client: Any, uid: int, move_to: str) -> bool:
     return is_kept
 
 
-def _kept(raw: bytes) -> bool:
+def _kept(raw: bytes, size_bytes: int) -> bool:
     letter = read_headers(raw)
     sender = (
         letter.header("Return-Path").strip("<> ") if letter.all_of("Return-Path") else "unknown@localhost"
     )
-    kept = [receive(raw, sender=sender, recipient=recipient) for recipient in recipients_of(letter)]
+    recipients = recipients_of(letter)
+    kept = [receive(raw, sender=sender, recipient=each, size_bytes=size_bytes) for each in recipients]
     return any(kept)
 
 

@@ -17,17 +17,18 @@ from parvis.mail.models import ReceivedMail
 from parvis.mail.out.bounces import is_bounce_address, record_bounce
 
 
-def receive(raw: bytes, *, sender: str, recipient: str) -> bool:
+def receive(raw: bytes, *, sender: str, recipient: str, size_bytes: int | None = None) -> bool:
     """Keep a mail for one recipient, and ask for what it wants; tell whether the address leads anywhere.
 
-    `sender` is the envelope's, empty for what nobody should answer. The same mail again changes nothing.
+    `sender` is the envelope's, empty for what nobody should answer. The same mail again changes nothing. Of one that is
+    too large `raw` holds the headers alone, and `size_bytes` says how large it is.
     """
     if is_bounce_address(recipient):
         return _came_back(raw, recipient)
     destination = find_destination(recipient)
     if destination is None:
         return False
-    keep(raw, destination, sender=sender, recipient=recipient)
+    keep(raw, destination, sender=sender, recipient=recipient, size_bytes=size_bytes or len(raw))
     return True
 
 
@@ -45,7 +46,7 @@ def _came_back(raw: bytes, recipient: str) -> bool:
     return record_bounce(message_from_bytes(raw, policy=compat32), recipient=recipient)
 
 
-def keep(raw: bytes, destination: Destination, *, sender: str, recipient: str) -> None:
+def keep(raw: bytes, destination: Destination, *, sender: str, recipient: str, size_bytes: int) -> None:
     """Write a mail down and ask for the job that acts upon it, together or not at all."""
     with organization_scope(destination.organization_id), transaction.atomic():
         received, is_new = ReceivedMail.objects.get_or_create(
@@ -56,7 +57,7 @@ def keep(raw: bytes, destination: Destination, *, sender: str, recipient: str) -
                 "entry_id": destination.entry_id,
                 "was_stale": destination.is_stale,
                 "sender": sender[:254],
-                "size_bytes": len(raw),
+                "size_bytes": size_bytes,
                 "raw": raw,
             },
         )

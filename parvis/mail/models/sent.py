@@ -50,6 +50,11 @@ class SentMail(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["organization", "-created_at", "-id"], name="mail_sent_log"),
             models.Index(
+                fields=["organization", "-created_at", "-id"],
+                condition=models.Q(state__in=["deferred", "refused", "bounced", "unknown"]),
+                name="mail_sent_wrong",
+            ),
+            models.Index(
                 fields=["created_at"], condition=models.Q(state="leaving"), name="mail_sent_leaving"
             ),
         ]

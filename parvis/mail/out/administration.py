@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,6 +24,7 @@ from parvis.mail.models import DigestChoice, Mailbox, SentMail
 from parvis.mail.out import choosing, headers, mailboxes
 from parvis.mail.out.leaving import prepare
 from parvis.mail.out.letters import Letter, as_read_by
+from parvis.mail.out.printing import Draft
 from parvis.mail.out.settings import rhythm_options
 from parvis.people.addresses import page_address
 from parvis.people.models import Person
@@ -32,7 +33,7 @@ from parvis.people.views.answers import say
 
 State = SentMail.State
 LOOKS_BACK = timedelta(days=7)
-PROBLEMS_SHOWN = 20
+PROBLEMS_SHOWN, STOPPED_SHOWN = 20, 50
 TESTS = throttle.Rate(10, 3600)
 
 
@@ -48,6 +49,8 @@ class Outgoing:
     last_sent_at: datetime | None
     problems: list[SentMail]
     stopped: list[Mailbox]
+    # How many more there are than are shown.
+    more_stopped: int
 
 
 def outgoing() -> Outgoing:
@@ -57,16 +60,19 @@ def outgoing() -> Outgoing:
         recent.order_by().values("state").annotate(mails=Count("id")).values_list("state", "mails")
     )
     wrong = recent.filter(state__in=[State.DEFERRED, State.REFUSED, State.BOUNCED, State.UNKNOWN])
-    stopped = Mailbox.objects.exclude(stopped_at=None).select_related("person").order_by("-stopped_at")
+    stopped = Mailbox.objects.filter(stopped_at__isnull=False, address=F("person__email"))
+    # By the index of the log: of months of mails the newest rows alone are looked at.
+    newest = SentMail.objects.filter(state=State.SENT).order_by("-created_at", "-id")
     return Outgoing(
         sent=counts.get(State.SENT, 0),
         deferred=counts.get(State.DEFERRED, 0),
         refused=counts.get(State.REFUSED, 0),
         bounced=counts.get(State.BOUNCED, 0),
         unknown=counts.get(State.UNKNOWN, 0),
-        last_sent_at=SentMail.objects.filter(state=State.SENT).aggregate(last=Max("settled_at"))["last"],
+        last_sent_at=newest.values_list("settled_at", flat=True).first(),
         problems=list(wrong.select_related("person").order_by("-created_at", "-id")[:PROBLEMS_SHOWN]),
-        stopped=[mailbox for mailbox in stopped if mailbox.address == mailbox.person.email],
+        stopped=list(stopped.select_related("person").order_by("-stopped_at", "-id")[:STOPPED_SHOWN]),
+        more_stopped=max(stopped.count() - STOPPED_SHOWN, 0),
     )
 
 
@@ -129,12 +135,13 @@ def send_test(organization_id: str, person_id: str) -> None:
         if person is None:
             return
         with as_read_by(person):
-            carry = prepare(
-                person,
-                _test_letter(person),
+            draft = Draft(
+                person=person,
+                letter=_test_letter(person),
                 kind=SentMail.Kind.TEST,
-                more_headers=headers.of_list(person.organization, None),
+                headers=headers.of_list(person.organization, None),
             )
+            carry = prepare(draft)
     try:
         carry()
     except TryLater:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from parvis.delivery.channels import Channel, register
+from parvis.delivery.channels import Channel, Leaving, Waiting, register
 from parvis.delivery.choices import kind_of
 from parvis.delivery.models import Choice
-from parvis.mail.addresses import reply_address
+from parvis.mail.addresses import reply_addresses
 from parvis.mail.models import SentMail
 from parvis.mail.out import headers, mailboxes, stopping
-from parvis.mail.out.leaving import prepare
+from parvis.mail.out.leaving import forget_unsent, prepare_all
 from parvis.mail.out.letters import as_read_by
-from parvis.mail.out.notices import letter_about, newest_entry, what_one_click_stops
+from parvis.mail.out.notices import MOST_LINES, in_order, letter_about, newest_entry, what_one_click_stops
+from parvis.mail.out.printing import Draft
+from parvis.mail.out.quotes import Quotes, quotes_of
+from parvis.notifications.models import Notification
 from parvis.notifications.queries import InboxLine
 from parvis.people.models import Person
 
@@ -32,24 +36,47 @@ def reaches(people: QuerySet[Person]) -> QuerySet[Person]:
     return mailboxes.with_mailbox(people) if settings.HAS_MAIL_SERVER else people.none()
 
 
-def write(person: Person, lines: list[InboxLine]) -> Callable[[], None] | None:
-    """Return what sends somebody the letter about these lines; None when they want no mail about any."""
-    quiet = stopping.quiet_subjects(person, [line.notification.subject for line in lines])
-    wanted = [line for line in lines if line.notification.subject not in quiet]
-    if not wanted or not settings.HAS_MAIL_SERVER or not mailboxes.can_be_mailed(person):
-        return None
+def write(waiting: Sequence[Waiting]) -> Leaving:
+    """Return what sends these people the letters about what waits; nothing for whoever wants no mail about it."""
+    wanted = _wanted(waiting) if settings.HAS_MAIL_SERVER else []
+    quotes = quotes_of([(each.person, in_order(each.lines)[:MOST_LINES]) for each in wanted])
+    replies = _reply_addresses(wanted)
+    drafts = [
+        _draft(each.person, each.lines, quoted, replies.get(each.person.id, ""))
+        for each, quoted in zip(wanted, quotes, strict=True)
+    ]
+    return prepare_all(drafts)
+
+
+def _wanted(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """Return whom to write about what: who has a mailbox, and what they have not asked to be quiet."""
+    reached = mailboxes.that_can_be_mailed([each.person.id for each in waiting])
+    waiting = [each for each in waiting if each.person.id in reached]
+    quiet = stopping.quiet_subjects_of(
+        [(each.person, [line.notification.subject for line in each.lines]) for each in waiting]
+    )
+    wanted = [
+        Waiting(each.person, [line for line in each.lines if line.notification.subject not in some])
+        for each, some in zip(waiting, quiet, strict=True)
+    ]
+    return [each for each in wanted if each.lines]
+
+
+def _draft(person: Person, lines: list[InboxLine], quotes: Quotes, reply_to: str) -> Draft:
+    only = lines[0] if len(lines) == 1 else None
     with as_read_by(person):
-        letter = letter_about(person, wanted)
-        only = wanted[0] if len(wanted) == 1 else None
-        reply_to = _reply_to(person, only) if only is not None else ""
+        letter = letter_about(person, lines, quotes)
         if reply_to:
+            # In the words that `incoming.cutting` knows as ours.
+            letter.reply_line = gettext("Write above this line to reply")
             letter.hint = _how_to_answer(only)
-        return prepare(
-            person,
-            letter,
+        return Draft(
+            person=person,
+            letter=letter,
             kind=SentMail.Kind.NOTICE,
-            more_headers=_headers(person, wanted),
-            subjects=[line.notification.subject for line in wanted],
+            stop=stopping.address_of(person, what_one_click_stops(lines)),
+            headers=_headers(person, lines),
+            subjects=[line.notification.subject for line in lines],
             shown_name=_shown_name(person, only),
             reply_to=reply_to,
         )
@@ -57,8 +84,7 @@ def write(person: Person, lines: list[InboxLine]) -> Callable[[], None] | None:
 
 def _headers(person: Person, lines: list[InboxLine]) -> dict[str, str]:
     organization = person.organization
-    stop = stopping.address_of(person, what_one_click_stops(lines))
-    found = headers.of_stopping(stop)
+    found: dict[str, str] = {}
     only = lines[0] if len(lines) == 1 else None
     thread = newest_entry(only) if only is not None else None
     if only is not None:
@@ -73,13 +99,18 @@ def _headers(person: Person, lines: list[InboxLine]) -> dict[str, str]:
     )
 
 
-def _reply_to(person: Person, line: InboxLine) -> str:
-    """Several things cannot be answered at once."""
-    row = line.notification
-    if row.entry is None and not row.subject.startswith("room:"):
-        return ""
+def _reply_addresses(wanted: Sequence[Waiting]) -> dict[UUID, str]:
+    """Return where an answer of each goes. Several things cannot be answered at once, and some not at all."""
+    only = [(each.person, each.lines[0].notification) for each in wanted if len(each.lines) == 1]
+    said = [(person, row) for person, row in only if row.entry is not None or row.subject.startswith("room:")]
+    addresses = reply_addresses([(person, row.subject, _answered_in(row)) for person, row in said])
+    return {person.id: address for (person, _row), address in zip(said, addresses, strict=True)}
+
+
+def _answered_in(row: Notification) -> UUID | None:
+    """Return the one reply that a line tells of, None where it tells of the beginning or of several."""
     is_one_reply = row.entry is not None and len(row.entry_ids) == 1 and row.entry_ids[0] != row.entry.root_id
-    return reply_address(person, row.subject, entry_id=row.entry_ids[0] if is_one_reply else None)
+    return row.entry_ids[0] if is_one_reply else None
 
 
 def _how_to_answer(line: InboxLine | None) -> str:
@@ -108,6 +139,7 @@ register(
         delay=DELAY,
         reaches=reaches,
         write=write,
+        never_left=forget_unsent,
         at_first={
             Kind.DIRECT: When.NOW,
             Kind.MENTION: When.NOW,

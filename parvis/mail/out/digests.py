@@ -23,6 +23,7 @@ from parvis.mail.models import DigestChoice
 from parvis.mail.out import stopping
 from parvis.mail.out.letters import Letter, Post
 from parvis.mail.out.notices import items_of, more_waiting
+from parvis.mail.out.quotes import quotes_of
 from parvis.notifications.models import Notification, SpaceLevel
 from parvis.notifications.queries import InboxLine, unread_lines
 from parvis.notifications.sentences import thread_name
@@ -50,7 +51,7 @@ def digest_for(
         heading=_("What is new for you"),
         preheader=" · ".join(_title(post) for post in worthiest[:3]),
         items_heading=_("Waiting for you") if shown else "",
-        items=items_of(person, shown),
+        items=items_of(person, shown, quotes_of([(person, shown)])[0]),
         more_items=more_waiting(len(lines) - len(shown)),
         posts_heading=_("New in your spaces"),
         posts=[_post(person, post) for post in worthiest],

@@ -73,6 +73,8 @@ class Letter:
     why: str
     heading: str = ""
     preheader: str = ""
+    # Above everything where an answer is taken in: what is below it in an answer is quoted.
+    reply_line: str = ""
     items_heading: str = ""
     items: list[Item] = field(default_factory=list)
     more_items: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden
-from parvis.foundation.prepared import prepared
+from parvis.foundation.prepared import any_of, prepared
 from parvis.mail.models import Mailbox, SentMail
 from parvis.notifications.actions import notify
 from parvis.people import policy as people_policy
@@ -33,14 +34,15 @@ def with_mailbox(people: QuerySet[Person]) -> QuerySet[Person]:
     return signing_in.exclude(email="").filter(~Exists(stopped))
 
 
-def can_be_mailed(person: Person) -> bool:
-    """Tell whether mails can be sent to somebody now."""
-    return bool(_mailable(person.id))
+def that_can_be_mailed(person_ids: Sequence[UUID]) -> set[UUID]:
+    """Return to whom of these people mails can be sent now."""
+    return set(_mailable(list(person_ids)))
 
 
 @prepared
-def _mailable(person_id: UUID) -> QuerySet[Person, UUID]:
-    return with_mailbox(Person.objects.filter(pk=person_id)).values_list("id", flat=True)
+def _mailable(person_ids: list[UUID]) -> QuerySet[Person, UUID]:
+    people = Person.objects.filter(any_of("people_person.id", person_ids))
+    return with_mailbox(people).values_list("id", flat=True)
 
 
 def trouble_of(person: Person) -> Mailbox | None:

@@ -14,7 +14,7 @@ from parvis.foundation.richtext import excerpt
 from parvis.foundation.ui.formats import short_date, short_time
 from parvis.mail.out import stopping
 from parvis.mail.out.letters import Item, Letter, Quote, whole
-from parvis.mail.out.quotes import quotes_of
+from parvis.mail.out.quotes import Quotes
 from parvis.notifications.models import Notification
 from parvis.notifications.queries import InboxLine
 from parvis.notifications.sentences import item_of, thread_name
@@ -25,16 +25,20 @@ from parvis.people.models import Organization, Person
 MOST_LINES = 8
 
 
-def letter_about(person: Person, lines: Sequence[InboxLine]) -> Letter:
+def letter_about(person: Person, lines: Sequence[InboxLine], quotes: Quotes) -> Letter:
     """Return the letter about these lines, in the language that is active."""
-    lines = sorted(lines, key=lambda line: not line.notification.is_urgent)
-    items = items_of(person, lines[:MOST_LINES])
+    lines = in_order(lines)
+    items = items_of(person, lines[:MOST_LINES], quotes)
     return _about_one(person, lines[0], items[0]) if len(lines) == 1 else _about_several(person, lines, items)
 
 
-def items_of(person: Person, lines: Sequence[InboxLine]) -> list[Item]:
-    """Return what a letter shows of each line, as its reader may see it now."""
-    quotes = quotes_of(person, lines)
+def in_order(lines: Sequence[InboxLine]) -> list[InboxLine]:
+    """Return what is urgent first: a letter shows the first ones."""
+    return sorted(lines, key=lambda line: not line.notification.is_urgent)
+
+
+def items_of(person: Person, lines: Sequence[InboxLine], quotes: Quotes) -> list[Item]:
+    """Return what a letter shows of each line; `quotes` are what its reader may see now."""
     return [_item(person.organization, line, quotes[line.notification.subject]) for line in lines]
 
 

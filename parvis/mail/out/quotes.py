@@ -1,6 +1,6 @@
 """What is quoted in a letter: what its reader may read at this moment, and has not read, of each line.
 
-quotes_of(viewer, lines)   {subject: [Quote, …]}, oldest first
+quotes_of([(viewer, lines), …])   [{subject: [Quote, …]}, …], oldest first
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from parvis.chat.models import Message
 from parvis.chat.models import RoomMembership as Place
@@ -24,18 +25,33 @@ MOST = 3
 CHARACTERS = 600
 
 
-def quotes_of(viewer: Person, lines: Sequence[InboxLine]) -> dict[str, list[Quote]]:
-    """Return what to quote of each line, by its subject."""
-    entries = _visible_entries(viewer, [id for line in lines for id in _wanted(line)])
-    found = {}
-    for line in lines:
-        row = line.notification
-        if row.subject.startswith("room:"):
-            found[row.subject] = _messages(viewer, UUID(row.subject.partition(":")[2]))
-        else:
-            told = [entries[id] for id in reversed(_wanted(line)) if id in entries]
-            found[row.subject] = [_quote(entry) for entry in told]
+Quotes = dict[str, list[Quote]]
+
+
+def quotes_of(told: Sequence[tuple[Person, Sequence[InboxLine]]]) -> list[Quotes]:
+    """Return what to quote of each line to each of these people, by its subject, in few statements."""
+    entries = _visible_entries(
+        [(viewer, [id for line in lines for id in _wanted(line)]) for viewer, lines in told]
+    )
+    messages = _unread_messages(
+        [(viewer, room) for viewer, lines in told for room in map(_room_of, lines) if room]
+    )
+    found: list[Quotes] = []
+    for (viewer, lines), seen in zip(told, entries, strict=True):
+        found.append({})
+        for line in lines:
+            room = _room_of(line)
+            if room is not None:
+                quotes = messages[viewer.id, room]
+            else:
+                quotes = [_quote(seen[id]) for id in reversed(_wanted(line)) if id in seen]
+            found[-1][line.notification.subject] = quotes
     return found
+
+
+def _room_of(line: InboxLine) -> UUID | None:
+    kind, _colon, id = line.notification.subject.partition(":")
+    return UUID(id) if kind == "room" else None
 
 
 def _wanted(line: InboxLine) -> list[UUID]:
@@ -47,10 +63,9 @@ def _wanted(line: InboxLine) -> list[UUID]:
     return [*newest[: MOST - 1], row.entry_id]
 
 
-def _visible_entries(viewer: Person, ids: list[UUID]) -> dict[UUID, Entry]:
-    if not ids:
-        return {}
-    return {entry.id: entry for entry in _visible(viewer, ids)}
+def _visible_entries(wanted: Sequence[tuple[Person, list[UUID]]]) -> list[dict[UUID, Entry]]:
+    found = iter(_visible.each([(viewer, ids) for viewer, ids in wanted if ids]))
+    return [{entry.id: entry for entry in next(found)} if ids else {} for _viewer, ids in wanted]
 
 
 @prepared
@@ -63,11 +78,23 @@ def _quote(entry: Entry) -> Quote:
     return Quote(entry.author.full_name, beginning_of(entry.body_text))
 
 
-def _messages(viewer: Person, room_id: UUID) -> list[Quote]:
-    place = Place.objects.filter(person=viewer, room=room_id).values_list("read_seq", flat=True).first() or 0
-    unread = Message.objects.visible_to(viewer).filter(room=room_id, seq__gt=place, kind=Message.Kind.TEXT)
-    newest = unread.exclude(author=viewer).select_related("author").order_by("-seq")[:MOST]
-    return [Quote(message.author.full_name, beginning_of(message.body_text)) for message in newest][::-1]
+def _unread_messages(asked: Sequence[tuple[Person, UUID]]) -> dict[tuple[UUID, UUID], list[Quote]]:
+    """Return what each of these people has not read in a room of theirs."""
+    found = _unread.each(asked)
+    return {
+        (viewer.id, room): [Quote(one.author.full_name, beginning_of(one.body_text)) for one in messages][
+            ::-1
+        ]
+        for (viewer, room), messages in zip(asked, found, strict=True)
+    }
+
+
+@prepared
+def _unread(viewer: Person, room_id: UUID) -> QuerySet[Message]:
+    place = Place.objects.filter(person=viewer, room=room_id).values("read_seq")[:1]
+    unread = Message.objects.visible_to(viewer).filter(room=room_id, kind=Message.Kind.TEXT)
+    newer = unread.filter(seq__gt=Coalesce(Subquery(place), 0)).exclude(author=viewer)
+    return newer.select_related("author").order_by("-seq")[:MOST]
 
 
 def beginning_of(text: str, most: int = CHARACTERS) -> str:

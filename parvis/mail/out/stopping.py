@@ -5,6 +5,7 @@ Whoever holds a mail holds its address: it is signed, and it can only make mails
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -108,7 +109,12 @@ def described(what: str) -> str:
 
 def quiet_subjects(person: Person, subjects: list[str]) -> set[str]:
     """Return the subjects among these of which somebody wants no mails."""
-    return set(_quiet(person.id, subjects))
+    return quiet_subjects_of([(person, subjects)])[0]
+
+
+def quiet_subjects_of(asked: Sequence[tuple[Person, list[str]]]) -> list[set[str]]:
+    """Return the same for each of several people, with one statement."""
+    return [set(found) for found in _quiet.each([(person.id, subjects) for person, subjects in asked])]
 
 
 @prepared

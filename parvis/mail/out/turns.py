@@ -34,6 +34,7 @@ from parvis.mail.out import headers, mailboxes, stopping
 from parvis.mail.out.digests import digest_for, rhythm_of
 from parvis.mail.out.leaving import prepare
 from parvis.mail.out.letters import as_read_by
+from parvis.mail.out.printing import Draft
 from parvis.people.models import Person
 from parvis.worktime.queries import leaves_at
 
@@ -188,15 +189,16 @@ def _prepared(
             return None
         letter, lines = digest
         stop = stopping.address_of(person, stopping.DIGEST)
-        more = headers.of_list(person.organization, None) | headers.of_stopping(stop)
-        carry = prepare(
-            person,
-            letter,
+        draft = Draft(
+            person=person,
+            letter=letter,
             kind=SentMail.Kind.DIGEST,
-            more_headers=more,
+            stop=stop,
+            headers=headers.of_list(person.organization, None),
             subjects=[line.notification.subject for line in lines],
         )
-    note_as_told(person, stopping.CHANNEL, lines)
+        carry = prepare(draft)
+    note_as_told(stopping.CHANNEL, [(person, lines)])
     return carry, [line.notification.subject for line in lines]
 
 

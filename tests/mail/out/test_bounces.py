@@ -93,7 +93,7 @@ def test_a_mail_returns_to_an_address_of_its_own_that_nobody_can_invent(
             "bounced",
             "550 5.1.1 <bob@atelier.example>: Recipient address rejected",
         )
-        assert mailboxes.can_be_mailed(quiet.bob)
+        assert mailboxes.that_can_be_mailed([quiet.bob.id])
 
 
 def test_after_repeated_bounces_no_mail_is_sent_until_its_owner_says_so(
@@ -102,7 +102,7 @@ def test_after_repeated_bounces_no_mail_is_sent_until_its_owner_says_so(
     for days in (1, 2, 3):
         bounce(quiet, days=days)
     with quiet.bound():
-        assert not mailboxes.can_be_mailed(quiet.bob)
+        assert not mailboxes.that_can_be_mailed([quiet.bob.id])
         lines, _next = inbox(quiet.bob)
         assert [line.notification.reason for line in lines] == [mailboxes.STOPPED]
         sign_in(client, quiet.bob)
@@ -113,7 +113,7 @@ def test_after_repeated_bounces_no_mail_is_sent_until_its_owner_says_so(
     assert "Recipient address rejected" in page
     assert client.post("/o/atelier/mail/settings/resumption").status_code == 302
     with quiet.bound():
-        assert mailboxes.can_be_mailed(quiet.bob)
+        assert mailboxes.that_can_be_mailed([quiet.bob.id])
         assert mailboxes.trouble_of(quiet.bob) is None
 
 
@@ -148,7 +148,7 @@ def test_a_new_address_begins_without_trouble(quiet: World) -> None:
         bounce(quiet, days=days)
     with quiet.bound():
         Person.objects.filter(pk=quiet.bob.pk).update(email="bob.dupont@atelier.example")
-        assert mailboxes.can_be_mailed(quiet.bob)
+        assert mailboxes.that_can_be_mailed([quiet.bob.id])
         assert mailboxes.trouble_of(quiet.bob) is None
 
 
@@ -172,7 +172,7 @@ def test_administrators_see_who_is_not_reached_and_let_mails_leave_again(
     assert "Bob Dupont" in page and "Recipient address rejected" in page
     assert client.post(f"/o/atelier/mail/administration/people/{quiet.people['bob'].id}").status_code == 302
     with quiet.bound():
-        assert mailboxes.can_be_mailed(quiet.bob)
+        assert mailboxes.that_can_be_mailed([quiet.bob.id])
         sign_in(client, quiet.bob)
     assert client.get("/o/atelier/mail/administration").status_code == 404
     assert client.post("/o/atelier/mail/administration/test").status_code == 404

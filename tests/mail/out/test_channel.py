@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from email.message import EmailMessage
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from parvis.content import actions as content
 from parvis.content.models import Entry
 from parvis.delivery.models import Told, Turn
 from parvis.delivery.tasks import ask_for_due_turns
+from parvis.delivery.turns import take_turns
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.richtext import mention_source
+from parvis.mail.incoming.cutting import REPLY_LINES
 from parvis.mail.models import SentMail
-from parvis.mail.out import stopping
+from parvis.mail.out import printing, stopping
 from parvis.mail.out.headers import entry_id_in
 from parvis.mail.out.quotes import beginning_of
 from parvis.notifications import actions as notifications
 from parvis.spaces import actions as spaces
 from tests.mailserver import MailServer
+from tests.web.test_query_budgets import NO_TABLE
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -67,9 +73,70 @@ def test_who_where_what_and_one_button_in_the_readers_language(quiet: World, ser
     assert "http://127.0.0.1:8000/o/atelier/notifications/" in text
     assert "<img" not in html and "src=" not in html
     assert str(post.id) in message["Message-ID"]
+    assert "au-dessus" not in text + html, "no answer is taken in here"
     with quiet.bound():
         (sent,) = SentMail.objects.filter(person=quiet.chloe)
         assert (sent.state, sent.subjects) == ("sent", [f"thread:{post.id}"])
+
+
+def statements_of_a_turn(world: World, names: list[str]) -> int:
+    """Return how many statements that touch tables it takes to mail these people about one post."""
+    with world.bound():
+        people = [world.people[name] for name in names]
+        body = " ".join(mention_source("person", person.id, person.full_name) for person in people)
+        content.publish(author=world.alice, space=world.lounge, title="Pump", body=body)
+    run_pending_jobs()
+    with world.bound():
+        Turn.objects.update(due_at=timezone.now())
+    with CaptureQueriesContext(connection) as captured:
+        take_turns(str(world.organization.id), "mail")
+    return sum(not NO_TABLE.match(query["sql"]) for query in captured.captured_queries)
+
+
+def test_a_further_mail_costs_the_one_statement_that_notes_its_beginning(
+    quiet: World, server: MailServer, mail_comes_in: None
+) -> None:
+    # Once, so that what is kept is kept.
+    statements_of_a_turn(quiet, ["bob", "dan"])
+    few = statements_of_a_turn(quiet, ["bob", "dan"])
+    many = statements_of_a_turn(quiet, ["bob", "dan", "chloe"])
+    assert len(server.received) == 2 + 2 + 3
+    assert few <= 30
+    assert many - few == 1
+
+
+def test_a_copy_says_what_the_letter_says_that_is_printed_by_itself(
+    quiet: World, server: MailServer, mail_comes_in: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def letters() -> dict[str, list[tuple[str, str]]]:
+        server.received.clear()
+        statements_of_a_turn(quiet, ["bob", "dan", "chloe"])
+        found = {}
+        for mail in server.received:
+            parts = [(part.get_content_type(), part.get_content()) for part in mail.message.iter_parts()]
+            found[mail.recipients[0]] = [*mail.message.items(), *parts]
+        return found
+
+    copies = letters()
+    monkeypatch.setattr(printing, "_plate", lambda copy, marks: None)
+    alone = letters()
+    assert len(copies) == len(alone) == 3
+    text, html = (part for kind, part in copies["chloe@atelier.example"] if kind.startswith("text/"))
+    assert text.startswith(f"― {REPLY_LINES[1]} ―") and REPLY_LINES[1] in html
+    for recipient, copy in copies.items():
+        # What is named after the post, signed or made for one mail differs; nothing else does.
+        assert [plain(item) for item in copy] == [plain(item) for item in alone[recipient]]
+        assert not any(b"mark" in mail.content for mail in server.received)
+
+
+def plain(item: tuple[str, str]) -> tuple[str, str]:
+    """Return a header or a part without what is random in it."""
+    name, value = item
+    if name in {"Date", "Content-Type"}:
+        return name, ""
+    return name, re.sub(
+        r"[0-9a-f]{8}-[0-9a-f-]{27}|/mail/stop/[^\s\">]+|r1[a-z2-7]{39}|\d\d:\d\d", "…", value
+    )
 
 
 def test_what_was_read_meanwhile_is_not_mailed_and_nothing_is_mailed_twice(

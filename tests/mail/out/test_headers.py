@@ -27,7 +27,7 @@ def test_a_space_has_one_list_whatever_its_name(name: str, settings: Any) -> Non
     space: Any = SimpleNamespace(name=name, id=ID)
     found = headers.of_list(organization(), space) | headers.of_stopping("https://p.example/" + "x" * 300)
     mail = EmailMessage("S", "text", "a@x.example", ["b@x.example"], headers=found)
-    _sender, _recipients, content = relay._as_sent(mail)
+    content = relay.sealed(mail).content
     raw = email.message_from_bytes(content)
     assert raw["List-Id"].endswith(f"<{ID}.ab.p.example>")
     assert raw["List-Id"].count("<") == 1 or raw["List-Id"].startswith('"')
