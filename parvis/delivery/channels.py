@@ -45,7 +45,7 @@ class Leaving:
     `settle` notes what came of it, in the organization's scope, once all of them were handed over.
     """
 
-    carries: dict[UUID, Carry] = field(default_factory=dict)
+    carries: Mapping[UUID, Carry] = field(default_factory=dict)
     settle: Callable[[], None] = lambda: None
 
 

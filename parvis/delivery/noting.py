@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -88,7 +89,7 @@ def take_back(*, before: datetime) -> dict[tuple[str, datetime], list[UUID]]:
     return found
 
 
-def _execute(sql: str, values: dict[str, object]) -> int:
+def _execute(sql: str, values: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values | {"organization": current_organization_id()})
         return int(cursor.rowcount)

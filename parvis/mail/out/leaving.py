@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMessage
@@ -52,13 +53,13 @@ def prepare_all(drafts: Sequence[Draft]) -> Leaving:
 
 def prepare(draft: Draft) -> Callable[[], None]:
     """Write one letter down; return what hands it over and notes what came of it."""
-    leaving, organization_id = prepare_all([draft]), draft.person.organization_id
+    leaving, organization = prepare_all([draft]), draft.person.organization
 
     def carry() -> None:
         try:
             leaving.carries[draft.person.id]()
         finally:
-            with organization_scope(organization_id):
+            with organization_scope(organization):
                 leaving.settle()
 
     return carry
@@ -92,7 +93,7 @@ class _Post:
         """Note what came of all of them with one statement; an address that refuses counts as a bounce."""
         if not self._came:
             return
-        values = {
+        values: dict[str, Any] = {
             "ids": list(self._came),
             "states": [str(state) for state, _problem in self._came.values()],
             "problems": [problem[:300].replace("\x00", "") for _state, problem in self._came.values()],
