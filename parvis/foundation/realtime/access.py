@@ -113,7 +113,8 @@ class AccessKeeper:
             return
         for who in persons:
             if who.startswith(CIRCLE_PREFIX):
-                self._heed_circle(event.organization_id, UUID(who.removeprefix(CIRCLE_PREFIX)), room)
+                circle_id = UUID(who.removeprefix(CIRCLE_PREFIX))
+                self._heed_many(room, event, _people_of_circle, self._hub.set_people_of_circle, circle_id)
             else:
                 self._recheck(event.organization_id, UUID(who))
 
@@ -122,16 +123,20 @@ class AccessKeeper:
             for person_id in list(room.members):
                 self._recheck(event.organization_id, person_id)
             return
-        for member in room.members.values():
-            member.version += 1
-        self._run(
-            self._ask_about_space(event.organization_id, event.space_id, _hold(room, room.connections()))
-        )
+        self._heed_many(room, event, _reader_ids, self._hub.set_readers, event.space_id)
 
-    def _heed_circle(self, organization_id: UUID, circle_id: UUID, room: Room) -> None:
+    def _heed_many(
+        self,
+        room: Room,
+        event: Told,
+        question: Callable[[UUID, UUID], Result],
+        answer: Callable[[UUID, UUID, Result], None],
+        about_id: UUID,
+    ) -> None:
         for member in room.members.values():
             member.version += 1
-        self._run(self._ask_about_circle(organization_id, circle_id, _hold(room, room.connections())))
+        held = _hold(room, room.connections())
+        self._run(self._ask_about(question, answer, event.organization_id, about_id, held))
 
     def _recheck(self, organization_id: UUID, person_id: UUID) -> None:
         room = self._hub.rooms.get(organization_id)
@@ -168,26 +173,21 @@ class AccessKeeper:
         finally:
             self._release(held)
 
-    async def _ask_about_space(self, organization_id: UUID, space_id: UUID, held: list[Connection]) -> None:
+    async def _ask_about(
+        self,
+        question: Callable[[UUID, UUID], Result],
+        answer: Callable[[UUID, UUID, Result], None],
+        organization_id: UUID,
+        about_id: UUID,
+        held: list[Connection],
+    ) -> None:
+        """Ask who is in a space or a circle until the answer is newer than the last event about it."""
         try:
             while (room := self._hub.rooms.get(organization_id)) is not None:
                 version = room.version
-                readers = await self._patiently(_reader_ids, organization_id, space_id)
+                people = await self._patiently(question, organization_id, about_id)
                 if room.version == version:
-                    self._hub.set_readers(organization_id, space_id, readers)
-                    return
-        except DatabaseSilent:
-            _close_all(held, TRY_AGAIN_LATER, "try again later")
-        finally:
-            self._release(held)
-
-    async def _ask_about_circle(self, organization_id: UUID, circle_id: UUID, held: list[Connection]) -> None:
-        try:
-            while (room := self._hub.rooms.get(organization_id)) is not None:
-                version = room.version
-                people = await self._patiently(_people_of_circle, organization_id, circle_id)
-                if room.version == version:
-                    self._hub.set_people_of_circle(organization_id, circle_id, people)
+                    answer(organization_id, about_id, people)
                     return
         except DatabaseSilent:
             _close_all(held, TRY_AGAIN_LATER, "try again later")
