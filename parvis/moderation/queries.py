@@ -39,11 +39,6 @@ def reports(viewer: Person, *, is_open: bool) -> QuerySet[Report]:
     return rows.exclude(state=Report.State.OPEN).order_by("-decided_at")
 
 
-def open_report_count() -> int:
-    """Return how many reports wait for a decision."""
-    return Report.objects.filter(state=Report.State.OPEN).count()
-
-
 def addressees(report: Report) -> list[UUID]:
     """Return whom the moderators write to: who is reported or wrote it, or the hosts of the space."""
     if report.space is not None:

@@ -19,7 +19,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from parvis.content.models import Bookmark, Entry, ThreadFollow
+from parvis.content.models import Bookmark, Entry
 from parvis.foundation.pagination import Cursor
 from parvis.foundation.prepared import any_of, prepared
 from parvis.people.models import Person
@@ -314,10 +314,3 @@ def written_by(viewer: Person, author: Person, *, limit: int = PAGE_SIZE) -> lis
     """Return somebody's newest entries, comments too, that the viewer may read."""
     entries = Entry.objects.visible_to(viewer).filter(author=author)
     return list(entries.select_related("author", "space").order_by("-id")[:limit])
-
-
-def follows_thread(viewer: Person, thread_id: UUID) -> bool:
-    """Tell whether the viewer hears of a thread."""
-    return ThreadFollow.objects.filter(
-        person=viewer, thread_id=thread_id, level=ThreadFollow.Level.FOLLOWING
-    ).exists()
