@@ -81,6 +81,8 @@ def server_port(cast_on_stage: None, transactional_db: None) -> Iterator[int]:
         uvicorn.Config(
             build(chosen), http="httptools", ws="websockets-sansio", ws_per_message_deflate=False, lifespan="on",
             log_config=None, access_log=False, timeout_graceful_shutdown=3,
+            # A connection that a slow machine let rest is not closed in the moment of its next request.
+            timeout_keep_alive=300,
         )
     )  # fmt: skip
     with bind(chosen) as listening:

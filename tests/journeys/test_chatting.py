@@ -13,8 +13,8 @@ from parvis.foundation.tenancy import new_id
 from parvis.worktime import actions as worktime
 from parvis.worktime.actions import Terms
 from parvis.worktime.hours import Period, Week
+from tests.journeys.axe import violations
 from tests.journeys.conftest import House, OpenPage
-from tests.journeys.test_calling import check
 
 FIELD = ".chat__composer textarea[name=body]"
 
@@ -108,10 +108,10 @@ def test_a_phone_in_french_leads_from_the_list_to_the_room_and_back(
     bob.goto(house.url("/chat"))
     bob.wait_for_selector("parvis-chat[data-ready]")
     assert bob.locator(".room-row .counter").count() == 1
-    check(bob, "the list")
+    assert violations(bob) == []
     bob.locator(".room-row").first.click()
     bob.wait_for_selector(".message:has-text('kettle')")
-    check(bob, "the room")
+    assert violations(bob) == []
     assert bob.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     bob.locator(".chat__back").click()
     bob.wait_for_selector(".chat[data-view=list]")
@@ -127,7 +127,7 @@ def test_the_keyboard_goes_anywhere(house: House, open_page: OpenPage) -> None:
     bob.keyboard.press("Control+k")
     bob.keyboard.type("chlo")
     bob.wait_for_selector(".switcher__one[aria-selected=true]:has-text('Chloé')")
-    check(bob, "the switcher")
+    assert violations(bob) == []
     bob.keyboard.press("Enter")
     bob.wait_for_selector(".message:has-text('kettle')")
     bob.keyboard.type("Nothing but keys")
@@ -139,7 +139,7 @@ def test_the_keyboard_goes_anywhere(house: House, open_page: OpenPage) -> None:
     bob.keyboard.type("and a thread")
     bob.keyboard.press("Enter")
     bob.wait_for_selector(".chat__panel .message[data-seq]:has-text('and a thread')")
-    check(bob, "the thread")
+    assert violations(bob) == []
 
 
 def test_without_a_script_one_reads_and_writes(house: House, open_page: OpenPage) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.abuse.addresses import PREFIX, filled, routes, targets
+from tests.journeys.axe import RULES_OF_WCAG, violations
 from tests.journeys.conftest import House, OpenPage
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 # A phone's layout, and what 400 % zoom leaves of a usual screen.
 NARROW = {"width": 320, "height": 512}
 LEFT_OUT = ("api/", "styleguide", "metrics", "health/", "account/sign", "files/", "logo/")
@@ -22,11 +20,6 @@ STICKS_OUT = """
     .slice(-3).map(one => one.outerHTML.slice(0, 120))];
 }
 """
-# Style sheets are not fetched a second time: no rule of ours turns with the screen.
-RUN = (
-    "axe.run(document, {preload: false, resultTypes: ['violations'],"
-    " runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-)
 
 
 @pytest.mark.parametrize(("who", "language", "is_narrow"), [("alice", "en", False), ("chloe", "fr", True)])
@@ -36,7 +29,6 @@ def test_axe_finds_nothing_on_any_page(
     page = open_page(who, language=language, phone=is_narrow)
     if is_narrow:
         page.set_viewport_size(NARROW)
-    axe = AXE.read_text()
     space = "cellar" if who == "chloe" else "lounge"
     known = targets(house.world, entry=f"{space} post", space=space, person="bob")
     found: list[str] = []
@@ -52,9 +44,7 @@ def test_axe_finds_nothing_on_any_page(
         seen.add(head.url)
         # Scripts wait for the style sheets, and this for the scripts; pictures may still be on their way.
         page.goto(address, wait_until="domcontentloaded")
-        page.evaluate(axe)
-        violations = page.evaluate(RUN)["violations"]
-        found += [f"{route} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations]
+        found += [f"{route} {one}" for one in violations(page, only=RULES_OF_WCAG)]
         if is_narrow:
             found += [f"{route} at 320 pixels: {what}" for what in page.evaluate(STICKS_OUT)]
     assert len(seen) > 10

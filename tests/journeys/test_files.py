@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from parvis.demo import films
+from tests.journeys.axe import violations
 from tests.journeys.conftest import House, OpenPage
-from tests.journeys.test_wall import AXE, PIXEL
+from tests.journeys.test_wall import PIXEL
 
 
 def offer(page: Any, *files: dict[str, Any]) -> None:
@@ -61,9 +62,7 @@ def test_a_film_is_posted_with_its_poster_and_plays(house: House, open_page: Ope
         == 6
     )
     assert card.locator("a.file").get_attribute("href")
-    bob.evaluate(AXE.read_text())
-    found = bob.evaluate("axe.run('#feed', {resultTypes: ['violations']})")["violations"]
-    assert [violation["id"] for violation in found] == []
+    assert violations(bob, within="#feed") == []
 
 
 def test_an_upload_outlives_a_lost_connection_and_a_closed_page(

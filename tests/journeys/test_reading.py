@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -15,9 +14,8 @@ from parvis.articles import actions as articles
 from parvis.articles.actions import Manuscript
 from parvis.citations.actions import cross_post
 from parvis.content import actions
+from tests.journeys.axe import violations
 from tests.journeys.conftest import House, OpenPage
-
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def _picture() -> bytes:
@@ -125,6 +123,4 @@ def test_topics_news_and_articles_are_accessible(
         page.goto(house.url(path))
         assert page.evaluate("document.documentElement.lang") == language
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found] == [], path
+        assert violations(page) == [], path

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from parvis.search.actions import index_organization
+from tests.journeys.axe import violations
 from tests.journeys.conftest import House, OpenPage
-
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def assert_accessible(page: Any) -> None:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
 
 
 def test_bob_finds_by_keyboard(house: House, open_page: OpenPage) -> None:
@@ -26,7 +18,7 @@ def test_bob_finds_by_keyboard(house: House, open_page: OpenPage) -> None:
     bob.keyboard.type("loun")
     option = bob.get_by_role("option", name="Lounge", exact=True)
     option.wait_for()
-    assert_accessible(bob)
+    assert violations(bob) == []
     bob.keyboard.press("ArrowDown")
     assert option.get_attribute("aria-selected") == "true"
     bob.keyboard.press("Enter")
@@ -37,7 +29,7 @@ def test_bob_finds_by_keyboard(house: House, open_page: OpenPage) -> None:
     bob.keyboard.press("Enter")
     bob.get_by_text("Results for “walrus”").wait_for()
     assert bob.locator("mark", has_text="walrus").count() > 3
-    assert_accessible(bob)
+    assert violations(bob) == []
     bob.locator("h1").click()
     bob.keyboard.press("j")
     assert bob.evaluate("document.activeElement.dataset.url").startswith("/o/atelier/entries/")
@@ -57,11 +49,11 @@ def test_searching_on_a_phone_in_french(house: House, open_page: OpenPage) -> No
     chloe: Any = open_page("chloe", phone=True, language="fr")
     chloe.goto(house.url("/search"), timeout=60_000)
     chloe.get_by_text("Que cherchez-vous").wait_for()
-    assert_accessible(chloe)
+    assert violations(chloe) == []
     chloe.goto(house.url("/search?q=walrus"))
     chloe.get_by_text("Filtres").click()
     chloe.get_by_label("Espace (facultatif)", exact=True).select_option(label="Lounge")
     chloe.get_by_role("button", name="Appliquer").click()
     chloe.wait_for_url("**space=**")
     assert chloe.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert_accessible(chloe)
+    assert violations(chloe) == []

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from pathlib import Path
 
 import pytest
 
 from parvis.content import actions
+from tests.journeys.axe import violations
 from tests.journeys.conftest import House, OpenPage
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -173,6 +172,4 @@ def test_the_wall_is_accessible(house: House, open_page: OpenPage, language: str
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         if page.locator(".prompt__button").count():
             page.click(".prompt__button")
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found] == [], path
+        assert violations(page) == [], path
