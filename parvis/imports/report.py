@@ -31,6 +31,7 @@ def counted(kind: str, number: int) -> str:
         "messages": ngettext("%(count)s chat message", "%(count)s chat messages", number),
         "edits": ngettext("%(count)s edited text", "%(count)s edited texts", number),
         "entries": ngettext("%(count)s post or comment", "%(count)s posts and comments", number),
+        "said": ngettext("%(count)s message", "%(count)s messages", number),
     }
     return sentences[kind] % {"count": grouped(number)}
 
@@ -44,6 +45,7 @@ ORDER = (
     "posts",
     "comments",
     "messages",
+    "said",
     "reactions",
     "files",
     "edits",
@@ -53,6 +55,19 @@ ORDER = (
 def what_came(counts: Mapping[str, int]) -> list[str]:
     """Return what is new, kind by kind."""
     return [counted(kind, counts[kind]) for kind in ORDER if counts.get(kind)]
+
+
+def what_would_come(plan: Mapping[str, Any], source: str) -> list[str]:
+    """Return what would be new; while wall or chat is still to be chosen, what was said is a message in either."""
+    counts = dict(plan.get("counts", {}))
+    if goes_where_chosen(source):
+        counts["said"] = sum(counts.pop(kind, 0) for kind in ("posts", "comments", "messages"))
+    return what_came(counts)
+
+
+def goes_where_chosen(source: str) -> bool:
+    """Whether what comes from there suits the wall and the chat."""
+    return source in {ImportRun.Source.SLACK, ImportRun.Source.MATTERMOST}
 
 
 def what_came_in_a_sentence(counts: Mapping[str, int]) -> str:

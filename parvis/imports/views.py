@@ -150,7 +150,8 @@ def _described(run: ImportRun) -> dict[str, Any]:
         "fault": report.what_went_wrong(run),
         "kept_since": report.kept_line(run.kept),
         "left_out": report.left_out_rows(report.left_out_from(left_out)),
-        "would_come": report.what_came(run.plan.get("counts", {})),
+        "would_come": report.what_would_come(run.plan, run.source),
+        "has_choice": report.goes_where_chosen(run.source),
         "planned_spaces": report.planned_spaces(run.plan),
     }
 

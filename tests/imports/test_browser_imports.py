@@ -68,7 +68,9 @@ def test_an_archive_is_looked_through_brought_in_and_published(
     number = upload(alice, tmp_path)
     page = alice.get(f"/o/atelier/imports/{number}").content.decode()
     assert "What would come" in page
-    assert "1 post" in page
+    # Whether on the wall or in the chat is still to be chosen.
+    assert "1 message" in page
+    assert "1 post" not in page
     assert "general" in page
     with world.bound():
         assert not ImportedItem.objects.exists()
