@@ -30,7 +30,7 @@ from parvis.foundation.files import store
 from parvis.foundation.ids import parse_id
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
-from parvis.people.queries import directory
+from parvis.people.queries import directory, find_in_directory
 from parvis.spaces.models import Space
 from parvis.spaces.queries import everyone_space, find_readable, readable_everyone_space
 from parvis.spaces.views import header
@@ -218,10 +218,7 @@ def editors(request: HttpRequest) -> HttpResponse:
     if not may_name_editors(viewer):
         raise Forbidden
     if request.method == "POST":
-        person_id = parse_id(request.POST.get("person"))
-        person = directory(viewer).filter(pk=person_id).first() if person_id else None
-        if person is None:
-            raise NotFound
+        person = find_in_directory(viewer, request.POST.get("person"))
         if request.POST.get("do") == "dismiss":
             actions.dismiss_editor(actor=viewer, person=person)
         else:

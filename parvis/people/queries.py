@@ -11,6 +11,7 @@ from django.db.models import Count, Func, Q, QuerySet
 from django.db.models.functions import Substr, Upper
 
 from parvis.foundation.errors import NotFound
+from parvis.foundation.ids import parse_id
 from parvis.foundation.prepared import prepared
 from parvis.foundation.tenancy import identity_scope
 from parvis.people.models import Invitation, Organization, Person, PersonFollow, Unit, sort_key
@@ -73,6 +74,15 @@ def directory(
     if skill:
         people = people.filter(skills__icontains=skill)
     return people.select_related("unit").order_by("sort_name", "id")
+
+
+def find_in_directory(viewer: Person, given: str | None) -> Person:
+    """Return who was chosen by id; `NotFound` for everybody whom the viewer may not look up."""
+    person_id = parse_id(given)
+    person = directory(viewer).filter(pk=person_id).first() if person_id else None
+    if person is None:
+        raise NotFound
+    return person
 
 
 def _says(word: str) -> Q:

@@ -18,7 +18,7 @@ from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.ids import parse_id
 from parvis.people import policy as people_policy
 from parvis.people.models import Person
-from parvis.people.queries import directory
+from parvis.people.queries import directory, find_in_directory
 from parvis.spaces import actions, faces, queries
 from parvis.spaces.forms import PRIVACY_CHOICES, JoinRequestForm, SpaceForm
 from parvis.spaces.models import JoinRequest, Space
@@ -228,10 +228,7 @@ def invite(request: HttpRequest, space_id: UUID) -> HttpResponse:
 
 def _invite(request: HttpRequest, space: Space) -> HttpResponse:
     viewer: Person = request.viewer  # type: ignore[attr-defined]
-    person_id = parse_id(request.POST.get("person"))
-    person = directory(viewer).filter(pk=person_id).first() if person_id else None
-    if person is None:
-        raise NotFound
+    person = find_in_directory(viewer, request.POST.get("person"))
     actions.invite_to_space(actor=viewer, space=space, person=person)
     messages.success(request, _("%(name)s has been invited.") % {"name": person.full_name})
     return redirect(f"{reverse('spaces:invite', args=[space.id])}?q={request.POST.get('q', '')}")

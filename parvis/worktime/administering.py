@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis.foundation.errors import NotFound
-from parvis.foundation.ids import parse_id
 from parvis.people.models import Person
-from parvis.people.queries import directory
+from parvis.people.queries import directory, find_in_directory
 from parvis.people.views.administration import administrator
 from parvis.people.views.answers import page, refusals_in, say
 from parvis.worktime import actions, queries, words
@@ -136,7 +135,7 @@ def _holidays(country: str, region: str) -> dict[str, Any]:
 def people(request: HttpRequest, id: UUID) -> HttpResponse:
     """Give somebody a contract, or take it from them."""
     viewer, found = administrator(request), queries.find_policy(id)
-    person = _person(viewer, request)
+    person = find_in_directory(viewer, request.POST.get("person"))
     is_taken = request.POST.get("do") == "take"
     actions.assign_contract(actor=viewer, person=person, policy=None if is_taken else found)
     return redirect("worktime:policy", id)
@@ -158,7 +157,7 @@ def representatives(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         dismisses = request.POST.get("do") == "dismiss"
         act = actions.dismiss_representative if dismisses else actions.name_representative
-        act(actor=viewer, person=_person(viewer, request))
+        act(actor=viewer, person=find_in_directory(viewer, request.POST.get("person")))
         return redirect("worktime:representatives")
     search = request.GET.get("q", "").strip()[:80]
     named = list(queries.representatives())
@@ -166,11 +165,3 @@ def representatives(request: HttpRequest) -> HttpResponse:
     members = directory(viewer, search=search).filter(kind=Person.Kind.MEMBER, state=Person.State.ACTIVE)
     context = {"named": named, "found": members.exclude(pk__in=ids)[:FOUND_PEOPLE] if search else []}
     return page(request, "worktime/representatives.html", {**context, "search": search})
-
-
-def _person(viewer: Person, request: HttpRequest) -> Person:
-    id = parse_id(request.POST.get("person"))
-    person: Person | None = directory(viewer).filter(pk=id).first() if id else None
-    if person is None:
-        raise NotFound
-    return person

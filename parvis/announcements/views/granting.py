@@ -9,9 +9,8 @@ from parvis.announcements import actions
 from parvis.announcements.policy import may_grant
 from parvis.announcements.queries import announcers as granted
 from parvis.content.views.answers import viewer_of
-from parvis.foundation.errors import Forbidden, NotFound
-from parvis.foundation.ids import parse_id
-from parvis.people.queries import directory
+from parvis.foundation.errors import Forbidden
+from parvis.people.queries import directory, find_in_directory
 
 FOUND_PEOPLE = 12
 
@@ -22,10 +21,7 @@ def announcers(request: HttpRequest) -> HttpResponse:
     if not may_grant(viewer):
         raise Forbidden
     if request.method == "POST":
-        person_id = parse_id(request.POST.get("person"))
-        person = directory(viewer).filter(pk=person_id).first() if person_id else None
-        if person is None:
-            raise NotFound
+        person = find_in_directory(viewer, request.POST.get("person"))
         change = actions.revoke if request.POST.get("do") == "revoke" else actions.grant
         change(actor=viewer, person=person)
         return redirect("announcements:announcers")
