@@ -219,6 +219,7 @@ def test_what_is_no_backup_is_refused(home: pathlib.Path) -> None:
     refused = Installation(home / "three").command("restore", str(home / "letter"))
     assert refused.returncode == 1
     assert "not a backup" in refused.stderr
+    assert not (home / "three").exists()
 
 
 @pytest.mark.parametrize(

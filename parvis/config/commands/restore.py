@@ -13,10 +13,13 @@ from parvis.foundation.settings import Settings
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Read the archive back, on this host or another."""
-    set_up(settings)
+    source = arguments.file.absolute()
     try:
+        # For what is no backup, nothing is started and no folder made.
+        backups.read_manifest(source)
+        set_up(settings)
         with database.available(settings):
-            manifest = backups.restore(settings, arguments.file.absolute(), force=arguments.force)
+            manifest = backups.restore(settings, source, force=arguments.force)
     except (backups.CannotRestore, dumps.CannotDump) as problem:
         print(f"parvis: nothing was restored: {problem}", file=sys.stderr)
         return 1
