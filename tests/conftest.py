@@ -39,6 +39,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
 
 from parvis.config.model_states import drawn_sparingly  # noqa: E402
 from parvis.foundation.postgres import addresses, roles  # noqa: E402
@@ -153,7 +154,7 @@ def _migrated_template(cluster: Cluster) -> str:
     with roles.connected_as(owner), drawn_sparingly():
         call_command("migrate", verbosity=0, interactive=False)
         with connections["default"].cursor() as cursor:
-            # Transactional tests empty the tables afterwards; the serving role may not in production.
+            # Tests that begin with nothing empty the tables; the serving role may not in production.
             cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {addresses.SERVING}")
         connections.close_all()
     roles.rename_database(cluster.superuser(), draft, template)
@@ -185,10 +186,13 @@ def kept_world(
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         world = make_world()
         stage = Stage(
-            addresses.conninfo(cluster.superuser(str(connections["default"].settings_dict["NAME"])))
+            addresses.conninfo(cluster.superuser(str(connections["default"].settings_dict["NAME"]))),
+            connections["default"].introspection.django_table_names(only_existing=True, include_views=False),
         )
     stage.keep()
-    yield world, stage
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: stage.empty())
+        yield world, stage
     stage.close()
 
 

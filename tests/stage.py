@@ -1,7 +1,8 @@
-"""The rows of the cast, kept aside: a transactional test empties the tables, the next test finds them as before."""
+"""The rows of the cast, kept aside: a transactional test leaves the tables empty, the next test finds them as before."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import psycopg
@@ -18,10 +19,11 @@ SELECT c.relname, array_agg(a.attname ORDER BY a.attnum)
 class Stage:
     """The tables of one test database, on a connection of the superuser: no policy and no trigger stands between."""
 
-    def __init__(self, conninfo: str) -> None:
+    def __init__(self, conninfo: str, tables: Iterable[str]) -> None:
         self._connection = psycopg.connect(conninfo, autocommit=True)
         self._connection.execute("SET session_replication_role = replica")
         self._kept: dict[str, sql.Composed] = {}
+        self._tables = sql.SQL(" UNION ALL ").join(map(_named_where_filled, sorted(tables)))
 
     def keep(self) -> None:
         """Copy what is there now."""
@@ -47,6 +49,12 @@ class Stage:
                 self._connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier("public", table)))
                 self._connection.execute(put_back)
 
+    def empty(self) -> None:
+        """Leave no row, as Django's flush does, which cuts off every table and then names every model anew."""
+        with self._connection.transaction():
+            for (table,) in self._connection.execute(self._tables).fetchall():
+                self._connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier("public", table)))
+
     def close(self) -> None:
         """Let go of the database."""
         self._connection.close()
@@ -56,3 +64,9 @@ class Stage:
             sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table)
         ).fetchone()
         return bool(found[0])
+
+
+def _named_where_filled(table: str) -> sql.Composed:
+    return sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(
+        sql.Literal(table), sql.Identifier("public", table)
+    )
