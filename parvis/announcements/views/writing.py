@@ -351,7 +351,8 @@ def _reach_shown(viewer: Person, values: dict[str, Any]) -> dict[str, Any]:
 
 def _urgency_shown(viewer: Person, typed: str, entry_id: UUID | None) -> dict[str, Any]:
     """What is published has called whom it called."""
-    if Entry.objects.filter(pk=entry_id, state=Entry.State.PUBLISHED).exists():
+    published = Entry.objects.filter(state=Entry.State.PUBLISHED)
+    if entry_id is not None and published.filter(pk=entry_id).exists():
         return {}
     return {
         "allowance": allowance_of(viewer),
