@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,29 +19,40 @@ ENDS = ("account/sign-out", "settings/leaving", "account/sessions", "spaces/<uui
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
 
+# What stands in the place of an id, by the word before it, or by a parameter that is named after its use.
+WORDS = {
+    "addresses": "feed", "announcements": "announcement", "articles": "article", "conversations": "quiet",
+    "emoji": "emoji", "entries": "entry", "files": "file", "invitations": "invitation", "leave": "leave",
+    "people": "person", "previews": "page", "saved": "search", "scheduled": "draft", "spaces": "space",
+    "subject": "person", "thread": "entry", "units": "unit", "working-time": "policy",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Targets:
-    """What stands in the place of ids."""
+    """What stands in the place of ids; `others` for what has no name in the world."""
 
     entry: UUID
     space: UUID
     person: UUID
+    others: Mapping[str, UUID] = field(default_factory=dict)
 
     def of(self, word: str, name: str) -> UUID:
         """Return the id that a parameter wants, by its name or by the word before it."""
-        wanted = (
-            name.removesuffix("_id")
-            if name != "id"
-            else {"entries": "entry", "spaces": "space"}.get(word, word)
-        )
-        wanted = {"people": "person", "thread": "entry"}.get(wanted, wanted)
-        id: UUID = getattr(self, wanted, None) or uuid4()
-        return id
+        return self.known(word, name) or uuid4()
+
+    def known(self, word: str, name: str) -> UUID | None:
+        """Return it only if it is one of these."""
+        wanted = word if name == "id" else name.removesuffix("_id")
+        wanted = WORDS.get(wanted, wanted)
+        return getattr(self, wanted, None) or self.others.get(wanted)
 
 
-def targets(world: World, *, entry: str, space: str, person: str) -> Targets:
+def targets(
+    world: World, *, entry: str, space: str, person: str, others: Mapping[str, UUID] | None = None
+) -> Targets:
     """Return targets by their names in the world."""
-    return Targets(world.entries[entry].id, world.spaces[space].id, world.people[person].id)
+    return Targets(world.entries[entry].id, world.spaces[space].id, world.people[person].id, others or {})
 
 
 def routes() -> list[str]:
@@ -55,11 +66,23 @@ def filled(route: str, targets: Targets) -> str:
     """Return the address of a route about these targets."""
 
     def value(match: re.Match[str]) -> str:
-        word = route[: match.start()].rstrip("/").rpartition("/")[2]
         plain = {"int": "1", "slug": "home", "str": "👍", None: "👍"}
-        return plain.get(match["kind"]) or str(targets.of(word, match["name"]))
+        return plain.get(match["kind"]) or str(targets.of(_word_before(match), match["name"]))
 
     return PREFIX + PARAMETER.sub(value, route)
+
+
+def ids_of(route: str) -> list[tuple[str, str]]:
+    """Return the ids that a route takes: the word before each, and its name."""
+    return [
+        (_word_before(match), match["name"])
+        for match in PARAMETER.finditer(route)
+        if (match["kind"] or "").startswith("uuid")
+    ]
+
+
+def _word_before(match: re.Match[str]) -> str:
+    return match.string[: match.start()].rstrip("/").rpartition("/")[2]
 
 
 def browser(world: World, name: str | None, **options: Any) -> Client:

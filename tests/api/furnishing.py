@@ -94,7 +94,7 @@ def _keep_things(person: Person, space: Space, times: int) -> None:
         Notification.objects.create(
             person=person, subject=f"thread:{post.id}", reason="own_thread", entry=post, space=space
         )
-        stopping.stop(person, f"subject:thread:{number}")
+        stopping.stop(person, f"subject:thread:{post.id}")
         store(io.BytesIO(f"{person.id} {number}".encode()), name=f"{number}.txt", created_by_id=person.id)
         begin_upload(name="later.txt", size_bytes=10, created_by_id=person.id)
         Device.objects.create(

@@ -62,6 +62,13 @@ def test_a_run_of_another_version_can_still_be_read(world: World) -> None:
     assert client_of(world, "alice").get("/o/atelier/imports/1").status_code == 200
 
 
+def test_a_run_that_nobody_rehearsed_is_watched(world: World) -> None:
+    with world.bound():
+        ImportRun.objects.create(number=1, source="slack", label="a.zip", items_read=3)
+    page = client_of(world, "alice").get("/o/atelier/imports/1")
+    assert page.status_code == 200 and "3 items read so far" in page.content.decode()
+
+
 def test_it_speaks_french(world: World, import_slack: ImportSlack) -> None:
     import_slack(FILES)
     with world.bound():
