@@ -16,7 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: ["chrome123", "firefox121", "safari17.5"],
-    rollupOptions: { input: { main: resolve(import.meta.dirname, "frontend/main.ts"), chat: resolve(import.meta.dirname, "frontend/islands/chat/chat.css") } },
+    // How long plugins took is nobody's concern who installs Parvis.
+    rollupOptions: { checks: { bundlerTimings: false }, input: { main: resolve(import.meta.dirname, "frontend/main.ts"), chat: resolve(import.meta.dirname, "frontend/islands/chat/chat.css") } },
   },
   test: { environment: "happy-dom", include: ["frontend/**/*.test.ts"] },
 } as Parameters<typeof defineConfig>[0]);

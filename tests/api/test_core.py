@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from parvis.api import schemas
 from parvis.api.tokens import revoke_token
 from parvis.people import actions as people
 from tests.api.callers import Caller
@@ -19,6 +22,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bob(world: World) -> Caller:
     return Caller(world, "bob")
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The description knows a shape by its name: of two, one operation would be described by the other's."""
+    shapes = [
+        shape.__name__
+        for module in pkgutil.iter_modules(schemas.__path__)
+        for shape in vars(importlib.import_module(f"{schemas.__name__}.{module.name}")).values()
+        if isinstance(shape, type) and shape.__module__.endswith(f".{module.name}")
+    ]
+    assert sorted(shapes) == sorted(set(shapes))
 
 
 def test_me_says_who_where_and_what_the_token_may(world: World, bob: Caller) -> None:

@@ -11,7 +11,7 @@ from ninja import Query, Router, Status
 
 from parvis.api.responses import PROBLEMS, viewer_of
 from parvis.api.rows import absolute, entry_rows, named_row
-from parvis.api.schemas.search import SavedSearchIn, SavedSearchList, SavedSearchOut, SuggestionsOut
+from parvis.api.schemas.search import SavedSearchIn, SavedSearchList, SavedSearchOut, SearchSuggestionsOut
 from parvis.search import actions, queries
 from parvis.search.forms import address_of
 from parvis.search.models import SavedSearch
@@ -19,7 +19,9 @@ from parvis.search.models import SavedSearch
 router = Router(tags=["search"])
 
 
-@router.get("/search/suggestions", response={200: SuggestionsOut, **PROBLEMS}, summary="Suggest as one types")
+@router.get(
+    "/search/suggestions", response={200: SearchSuggestionsOut, **PROBLEMS}, summary="Suggest as one types"
+)
 def suggestions(request: HttpRequest, q: str = Query(..., max_length=200)) -> Any:
     """People, spaces, topics, entries and my saved searches for a half-typed text, as far as I may read."""
     viewer = viewer_of(request)

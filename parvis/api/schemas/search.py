@@ -55,7 +55,7 @@ class SearchOut(Schema):
     next: Cursor
 
 
-class SuggestionsOut(Schema):
+class SearchSuggestionsOut(Schema):
     """What a half-typed text may mean."""
 
     saved: list[SavedSearchOut]

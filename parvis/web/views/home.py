@@ -17,6 +17,7 @@ from parvis.content.streaming import stream_context, stream_response, wants_stre
 from parvis.content.views.writing import SPACE_COOKIE
 from parvis.foundation.addresses import url_or_none
 from parvis.people.models import Person
+from parvis.people.policy import can
 from parvis.spaces.models import Space
 from parvis.suggestions.faces import suggestion_context
 from parvis.web import queries
@@ -64,6 +65,7 @@ def _home(request: HttpRequest, ask: Any, only: FeedFilter, *, current: str) -> 
         "filters_shown": _filters(request, only),
         "is_filtered": only != FeedFilter(),
         "suggestions": _suggestions(viewer) if not context["shown"] else None,
+        "first_steps": _first_steps(viewer) if not context["shown"] else [],
     }
     return render(request, "web/home.html", context)
 
@@ -115,8 +117,18 @@ def _suggestions(viewer: Person) -> dict[str, Any]:
     return {
         **suggestion_context(viewer),
         "lively": [{"face": space_face(space), "space": space} for space in queries.lively_spaces(viewer)],
-        "may_discover": not viewer.is_guest,
     }
+
+
+def _first_steps(viewer: Person) -> list[tuple[str, str]]:
+    """Return what to do where nothing is written yet: whoever begins the network brings people, others find spaces."""
+    organization = viewer.organization
+    steps = [] if viewer.is_guest else [(_("Discover spaces"), reverse("spaces:discover"))]
+    if can(viewer, "create_spaces", organization):
+        steps.append((_("Create a space"), reverse("spaces:create")))
+    if can(viewer, "invite", organization):
+        steps.append((_("Invite people"), reverse("people:invite")))
+    return steps[::-1] if viewer.is_administrator else steps
 
 
 def bookmarks(request: HttpRequest) -> HttpResponse:
