@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -16,6 +15,7 @@ from parvis.content.models import Entry
 from parvis.foundation.tenancy import new_id
 from tests.api.callers import Caller
 from tests.api.directly import scope_of
+from tests.waiting import wait_for
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -178,5 +178,5 @@ def test_a_body_that_was_taken_in_is_handed_on_whole() -> None:
     scope = scope_of("/entries", method="POST", secret="x", **{"content-length": "9"})
     with ThreadPoolExecutor(1) as threads:
         application = direct.DirectAnswers(django, threads, lambda host: False)
-        asyncio.run(application(scope, receive, None))
+        wait_for(application(scope, receive, None))
     assert bytes(received) == b'{"id": 1}'

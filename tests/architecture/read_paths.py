@@ -321,7 +321,7 @@ def _mailed(world: World, viewer: Person) -> set[UUID]:
             told = {"entry_ids": [entry.id], "entry": entry, "reason": "mention"}
             Notification.objects.create(person=viewer, subject=f"thread:{entry.id}", **told)
     lines = unread_lines(viewer, most=1000)
-    quotes = quotes_of(viewer, lines)
+    [quotes] = quotes_of([(viewer, lines)])
     return {line.notification.entry_id for line in lines if quotes[line.notification.subject]}
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from parvis.foundation import throttle
 
@@ -15,18 +14,18 @@ DOMAIN = "reply.atelier.example"
 
 
 @pytest.fixture
-def set_mail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def set_mail(settings: Any) -> Callable[..., None]:
     """Change settings of mail for a test."""
 
     def change(**values: Any) -> None:
-        monkeypatch.setattr(settings, "PARVIS", dataclasses.replace(settings.PARVIS, **values))
+        settings.PARVIS = dataclasses.replace(settings.PARVIS, **values)
 
     return change
 
 
 @pytest.fixture
-def mail_comes_in(set_mail: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+def mail_comes_in(set_mail: Callable[..., None], settings: Any) -> None:
     """Let mail come in, and answers leave."""
     set_mail(mail_domain=DOMAIN)
-    monkeypatch.setattr(settings, "HAS_MAIL_SERVER", True)
+    settings.HAS_MAIL_SERVER = True
     throttle.forget_all()
