@@ -38,6 +38,8 @@ from parvis.worktime.report import count_held
 logger = logging.getLogger(__name__)
 
 PEOPLE_AT_ONCE = 100
+# What a slow server kept waiting for longer is written anew: hours and rights may have changed meanwhile.
+STAYS_TRUE_FOR = timedelta(seconds=20)
 # Seconds before each further try, and a little more by chance; the last one for ever, while the line is unread.
 DELAYS_SECONDS = (60, 300, 1_800, 7_200, 21_600)
 # A day off may end early, and a policy may know no working time at all: whoever is held is asked about again.
@@ -91,12 +93,13 @@ def take_turns(organization_id: str, channel_name: str) -> None:
     while is_more:
         with organization_scope(organization):
             batch = _written(channel)
-        left = [parcel for parcel in batch.parcels if _hand_over(organization, parcel, batch.written_at)]
+        left, aged = _handed_over(organization, batch)
         if batch.parcels:
             with organization_scope(organization):
                 batch.settle()
                 note_as_left(channel.name, {parcel.turn.person_id: parcel.told_before for parcel in left})
-        is_more = batch.is_more
+                _ask_anew(channel, aged, batch.written_at)
+        is_more = batch.is_more or bool(aged)
 
 
 def _written(channel: Channel) -> Batch:
@@ -204,6 +207,34 @@ def _hold(due: list[Due], now: datetime) -> None:
         Turn.objects.filter(id__in=ids).update(is_held=True, due_at=until, attempts=0)
 
 
+def _handed_over(organization: UUID, batch: Batch) -> tuple[list[Parcel], list[Parcel]]:
+    """Return what is known to have left, and what came to its turn too late: the first never does."""
+    began, left, aged = timezone.now(), [], []
+    for number, parcel in enumerate(batch.parcels):
+        if number and timezone.now() - began > STAYS_TRUE_FOR:
+            aged.append(parcel)
+        elif _hand_over(organization, parcel, batch.written_at):
+            left.append(parcel)
+    return left, aged
+
+
+def _ask_anew(channel: Channel, aged: list[Parcel], written_at: datetime) -> None:
+    """Take back what was not begun, as if it had not been written, and let the channel look at once."""
+    taken = [each for each in aged if begin(channel.name, each.turn.person_id, waits_since=written_at)]
+    for parcel in taken:
+        _untell(parcel)
+    people = [parcel.turn.person_id for parcel in taken]
+    channel.never_left(people, written_at)
+    now = timezone.now()
+    # Of whom something else is held stays so; what may leave is found out either way.
+    Turn.objects.bulk_create(
+        [Turn(person_id=id, channel=channel.name, due_at=now) for id in people],
+        update_conflicts=True,
+        unique_fields=["person", "channel"],
+        update_fields=["due_at"],
+    )
+
+
 def _hand_over(organization: UUID, parcel: Parcel, written_at: datetime) -> bool:
     """Do the network, unless it was taken back meanwhile; tell whether it is known to have left."""
     turn = parcel.turn
@@ -246,6 +277,11 @@ def _try_later(turn: Turn, *, at_least: timedelta | None = None) -> None:
         channel=turn.channel,
         defaults={"due_at": due_at, "attempts": turn.attempts + 1},
     )
-    if not is_new and not planned.is_held:
+    if is_new:
+        return
+    if planned.is_held:
+        # The rest waits for the morning; what was urgent does not.
+        Turn.objects.filter(pk=planned.pk).update(due_at=min(planned.due_at, due_at))
+    else:
         # Something newer waits already: together, and not before the other side had its pause.
         Turn.objects.filter(pk=planned.pk).update(due_at=due_at, attempts=F("attempts") + 1)

@@ -41,6 +41,7 @@ class Post:
         self.languages: list[str | None] = []
         self.fails_with: Exception | None = None
         self.cannot_write_to: Person | None = None
+        self.after_each: Callable[[], None] = lambda: None
 
     def write(self, person: Person, lines: list[InboxLine]) -> Callable[[], None]:
         if person == self.cannot_write_to:
@@ -52,6 +53,7 @@ class Post:
             if self.fails_with is not None:
                 raise self.fails_with
             self.left.append(letter)
+            self.after_each()
 
         return carry
 
@@ -101,6 +103,17 @@ def mention(world: World, name: str = "bob") -> Entry:
     with world.bound():
         text = f"Look, {mention_source('person', person.id, person.full_name)}"
         return content.publish(author=world.alice, space=world.lounge, body=text)
+
+
+def call_urgently(world: World, entry: Entry) -> None:
+    notifications.notify(
+        recipients=[world.bob.id],
+        subject="urgent:1",
+        reason=Notification.Reason.MENTION,
+        actor_id=world.alice.id,
+        entry_id=entry.id,
+        is_urgent=True,
+    )
 
 
 def sweep(world: World) -> None:
@@ -161,14 +174,7 @@ def test_what_is_urgent_does_not_wait(world: World, post: Post, clock: Clock) ->
     calm, urgent = mention(world), mention(world)
     run_pending_jobs()
     with world.bound():
-        notifications.notify(
-            recipients=[world.bob.id],
-            subject="urgent:1",
-            reason=Notification.Reason.MENTION,
-            actor_id=world.alice.id,
-            entry_id=urgent.id,
-            is_urgent=True,
-        )
+        call_urgently(world, urgent)
     run_pending_jobs()
     assert post.to(world.people["bob"]) == [["urgent:1"]]
     the_morning(world, clock)
@@ -263,6 +269,45 @@ def test_what_was_written_and_never_begun_leaves_after_all(world: World, post: P
     assert post.left == []
     written_and_not_begun(world, entry, ago=timedelta(minutes=10))
     assert post.to(world.people["bob"]) == [[f"thread:{entry.id}"]]
+
+
+def test_what_a_slow_server_kept_waiting_is_asked_about_anew(
+    world: World, post: Post, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world.bound():
+        named = [world.people[name] for name in ("bob", "chloe")]
+        text = " ".join(mention_source("person", one.id, one.full_name) for one in named)
+        content.publish(author=world.alice, space=world.lounge, body=text)
+    monkeypatch.setattr(turns, "STAYS_TRUE_FOR", timedelta())
+    # Whoever comes first: the other's day ends while the server is slow.
+    post.after_each = lambda: setattr(clock, "off_for", timedelta(hours=10))
+    run_pending_jobs()
+    assert len(post.left) == 1
+    with world.bound():
+        assert Turn.objects.get().is_held
+        assert Told.objects.filter(channel="test").count() == 1
+    the_morning(world, clock)
+    assert sorted(name for name, _subjects in post.left) == sorted(one.full_name for one in named)
+
+
+def test_what_is_urgent_is_tried_again_before_the_morning(world: World, post: Post, clock: Clock) -> None:
+    clock.off_for = timedelta(hours=10)
+    entry = mention(world)
+    run_pending_jobs()
+    post.fails_with = TryLater("the server is down")
+    with world.bound():
+        call_urgently(world, entry)
+    run_pending_jobs()
+    with world.bound():
+        assert Turn.objects.get().due_at < timezone.now() + timedelta(minutes=5)
+    post.fails_with = None
+    with world.bound():
+        Turn.objects.update(due_at=timezone.now())
+        ask_for_due_turns()
+    run_pending_jobs()
+    assert post.to(world.people["bob"]) == [["urgent:1"]]
+    with world.bound():
+        assert Turn.objects.get().due_at > timezone.now() + timedelta(hours=9)
 
 
 def test_a_slow_worker_leaves_what_was_taken_back(world: World) -> None:

@@ -136,6 +136,7 @@ def test_the_keyboard_goes_anywhere(house: House, open_page: OpenPage) -> None:
     bob.keyboard.press("Control+ArrowUp")
     bob.keyboard.press("t")
     bob.wait_for_selector(".chat__panel .message:has-text('Nothing but keys')")
+    bob.wait_for_selector(".chat__panel :focus")
     bob.keyboard.type("and a thread")
     bob.keyboard.press("Enter")
     bob.wait_for_selector(".chat__panel .message[data-seq]:has-text('and a thread')")
