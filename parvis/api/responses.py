@@ -19,6 +19,8 @@ from parvis.people.policy import can
 Limit = Annotated[int, Field(ge=1, le=100, description="How many, 100 at most.")]
 
 PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Problem)
+# Of an operation that answers nothing.
+DONE: dict[int, Any] = {204: None, **PROBLEMS}
 
 
 def viewer_of(request: HttpRequest) -> Person:

@@ -20,7 +20,7 @@ from parvis.articles.policy import may_name_editors, may_write_in
 from parvis.content import actions as content
 from parvis.content.attachments import composer_face
 from parvis.content.faces import permalink, show_all, space_face
-from parvis.content.models import Entry, Hashtag
+from parvis.content.models import Entry
 from parvis.content.policy import can
 from parvis.content.queries import cards_for, find_unpublished, find_visible, unpublished
 from parvis.content.views.answers import shown_root, viewer_of, wants_fragment
@@ -258,7 +258,6 @@ def _as_kept(entry: Entry) -> dict[str, Any]:
     article = kept or Article(entry=entry)
     files = list(entry.attachments.select_related("file").order_by("position"))
     cover = next((one for one in files if one.file_id == article.cover_id), None)
-    tags = Hashtag.objects.filter(entry=entry, is_tag=True).order_by("id").values_list("name", flat=True)
     return {
         "entry": entry,
         "space": entry.space,
@@ -269,7 +268,7 @@ def _as_kept(entry: Entry) -> dict[str, Any]:
         "standfirst": article.standfirst,
         "cover_id": article.cover_id,
         "cover_alternative": cover.alternative_text if cover else "",
-        "tags": ", ".join(tags),
+        "tags": ", ".join(queries.tags_of(entry)),
         "coauthors": ", ".join(person.email or person.full_name for person in queries.coauthors_of(entry)),
         "attachments": [composer_face(one) for one in files if one.file_id != article.cover_id],
         "publish_at": localtime(entry.publish_at).strftime(HOUR) if entry.publish_at else "",

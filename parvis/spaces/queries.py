@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from parvis.foundation.errors import NotFound
+from parvis.foundation.errors import Forbidden, NotFound
 from parvis.foundation.prepared import prepared
 from parvis.people.models import Person, sort_key
 from parvis.people.queries import guests_meet
 from parvis.spaces.models import JoinRequest, Membership, Space, SpaceInvitation
+from parvis.spaces.policy import can
 
 FEW = 6
 
@@ -30,6 +31,14 @@ def find_readable(viewer: Person | None, space_id: UUID | None) -> Space:
     space = known_readable(viewer, space_id) if space_id else None
     if space is None:
         raise NotFound
+    return space
+
+
+def find_managed(viewer: Person, space_id: UUID) -> Space:
+    """Return a space that the viewer hosts; whoever sees it but does not host it gets `Forbidden`."""
+    space = find_readable(viewer, space_id)
+    if not can(viewer, "manage", space):
+        raise Forbidden
     return space
 
 
@@ -76,6 +85,14 @@ def discoverable_spaces(viewer: Person, *, search: str = "", kind: str = "") -> 
             Q(name__icontains=search) | Q(objective__icontains=search) | Q(description__icontains=search)
         )
     return spaces.order_by("state", "-member_count", "name", "id")
+
+
+def find_member(space: Space, person_id: UUID) -> Person:
+    """Return somebody who is in a space."""
+    found: Person | None = Person.objects.filter(pk=person_id, memberships__space=space).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 @prepared

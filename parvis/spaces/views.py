@@ -27,14 +27,6 @@ from parvis.spaces.policy import can, is_host, is_member
 PER_PAGE = 60
 
 
-def managed_space(request: HttpRequest, space_id: UUID) -> Space:
-    """Return a space that the viewer hosts; whoever sees it but does not host it gets `Forbidden`."""
-    space = queries.find_readable(request.viewer, space_id)  # type: ignore[attr-defined]
-    if not can(request.viewer, "manage", space):  # type: ignore[attr-defined]
-        raise Forbidden
-    return space
-
-
 def header(request: HttpRequest, space: Space, current: str) -> dict[str, Any]:
     """Return what the head of every page of a space shows."""
     viewer: Person = request.viewer  # type: ignore[attr-defined]
@@ -141,7 +133,7 @@ def _page_number(request: HttpRequest) -> int:
 @require_GET
 def requests(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Show hosts who asks to join."""
-    space = managed_space(request, space_id)
+    space = queries.find_managed(request.viewer, space_id)  # type: ignore[attr-defined]
     context = {**header(request, space, "requests"), "requests": queries.pending_requests(space)}
     return render(request, "spaces/requests.html", context)
 
@@ -149,7 +141,7 @@ def requests(request: HttpRequest, space_id: UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, space_id: UUID, request_id: UUID) -> HttpResponse:
     """Let somebody in, or not."""
-    space = managed_space(request, space_id)
+    space = queries.find_managed(request.viewer, space_id)  # type: ignore[attr-defined]
     pending = JoinRequest.objects.filter(space=space, pk=request_id).select_related("space", "person").first()
     if pending is None:
         raise NotFound
@@ -245,10 +237,8 @@ def decline(request: HttpRequest, space_id: UUID) -> HttpResponse:
 @require_POST
 def change_member(request: HttpRequest, space_id: UUID, person_id: UUID) -> HttpResponse:
     """Make somebody host or member, or remove them."""
-    space = managed_space(request, space_id)
-    person = Person.objects.filter(pk=person_id, memberships__space=space).first()
-    if person is None:
-        raise NotFound
+    space = queries.find_managed(request.viewer, space_id)  # type: ignore[attr-defined]
+    person = queries.find_member(space, person_id)
     viewer: Person = request.viewer  # type: ignore[attr-defined]
     try:
         if request.GET.get("change") == "remove":
@@ -263,7 +253,7 @@ def change_member(request: HttpRequest, space_id: UUID, person_id: UUID) -> Http
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Change what a space says of itself and who sees it; archive or reopen it."""
-    space = managed_space(request, space_id)
+    space = queries.find_managed(request.viewer, space_id)  # type: ignore[attr-defined]
     form = SpaceForm(request.POST or None, kind=space.kind, initial=_initial(space))
     if request.method == "POST" and form.is_valid():
         try:
@@ -284,7 +274,7 @@ def _initial(space: Space) -> dict[str, Any]:
 @require_POST
 def archive(request: HttpRequest, space_id: UUID) -> HttpResponse:
     """Keep a space for reading only, or open it again."""
-    space = managed_space(request, space_id)
+    space = queries.find_managed(request.viewer, space_id)  # type: ignore[attr-defined]
     if space.is_active:
         actions.archive_space(actor=request.viewer, space=space)  # type: ignore[attr-defined]
         messages.success(

@@ -31,10 +31,11 @@ def contracts(request: HttpRequest) -> HttpResponse:
     """Show what a unit or a list changes, and change it when that is confirmed."""
     viewer = administrator(request)
     known = [one for one in queries.policies() if one.level == WorkingTimePolicy.Level.CONTRACT]
+    units = unit_tree()
     context: dict[str, Any] = {
         "units": [
             ("", _("Choose…")),
-            *((str(one.id), "\u2003" * one.depth + one.name) for one in unit_tree()),
+            *((str(one.id), "\u2003" * one.depth + one.name) for one in units),
         ],
         "contracts": [
             ("", _("Choose…")),
@@ -48,7 +49,11 @@ def contracts(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "worktime/contracts.html", context)
     context["text"], fault = _text_of(request)
-    plan = Plan(fault=fault) if fault else _plan(viewer, request, context["text"], known)
+    plan = (
+        Plan(fault=fault)
+        if fault
+        else _plan(viewer, request, context["text"], known, {one.id for one in units})
+    )
     if request.POST.get("do") == "apply" and not plan.fault:
         count = actions.assign_contracts(
             actor=viewer, wanted=[(change.person, change.after) for change in plan.changes]
@@ -83,17 +88,15 @@ def _text_of(request: HttpRequest) -> tuple[str, str]:
     return decoded(file.read()), ""
 
 
-def _plan(viewer: Person, request: HttpRequest, text: str, known: list[WorkingTimePolicy]) -> Plan:
+def _plan(
+    viewer: Person, request: HttpRequest, text: str, known: list[WorkingTimePolicy], unit_ids: set[UUID]
+) -> Plan:
     if request.POST.get("way") == "list":
         return plan_of_list(viewer, text)
     unit_id, wanted = parse_id(request.POST.get("unit")), request.POST.get("contract", "")
     contract = next((one for one in known if str(one.id) == wanted), None)
-    if unit_id is None or not _is_unit(unit_id):
+    if unit_id is None or unit_id not in unit_ids:
         return Plan(fault=_("Choose a unit."))
     if contract is None and wanted != NO_CONTRACT:
         return Plan(fault=_("Choose one of the contracts."))
     return plan_of_unit(viewer, unit_id, contract, only_without="only_without" in request.POST)
-
-
-def _is_unit(unit_id: UUID) -> bool:
-    return any(unit.id == unit_id for unit in unit_tree())

@@ -14,7 +14,7 @@ from ninja import Router, Status
 from parvis.api.endpoints.articles import changed, manuscript
 from parvis.api.endpoints.entries import attachment_drafts, no_article, readable_space
 from parvis.api.endpoints.polls import poll_draft
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import draft_row, entry_row
 from parvis.api.schemas.articles import ArticleIn
 from parvis.api.schemas.drafts import DraftIn, DraftList, DraftOut, DraftPatch
@@ -126,7 +126,7 @@ def _change_article(viewer: Person, entry: Entry, payload: DraftPatch) -> Entry:
     )
 
 
-@router.delete("/drafts/{uuid:draft_id}", response={204: None, **PROBLEMS}, summary="Throw a draft away")
+@router.delete("/drafts/{uuid:draft_id}", response=DONE, summary="Throw a draft away")
 def discard(request: HttpRequest, draft_id: UUID) -> Any:
     """Nobody has read it: nothing remains."""
     viewer = viewer_of(request)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import emoji_row
 from parvis.api.schemas.emoji import EmojiList, EmojiName, EmojiOut
 from parvis.emoji import actions, queries
@@ -45,7 +45,7 @@ def rename(request: HttpRequest, emoji_id: UUID, payload: EmojiName) -> Any:
     return emoji_row(actions.rename_emoji(actor=viewer_of(request), emoji=found, name=payload.name))
 
 
-@router.delete("/emoji/{uuid:emoji_id}", response={204: None, **PROBLEMS}, summary="Withdraw an emoji")
+@router.delete("/emoji/{uuid:emoji_id}", response=DONE, summary="Withdraw an emoji")
 def withdraw(request: HttpRequest, emoji_id: UUID) -> Any:
     """Offer it no more; where it was used it stays."""
     actions.withdraw_emoji(actor=viewer_of(request), emoji=_offered(emoji_id))

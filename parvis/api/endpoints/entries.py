@@ -16,7 +16,7 @@ from parvis.api.description import VERSIONED
 from parvis.api.endpoints.articles import changed, manuscript
 from parvis.api.endpoints.polls import poll_draft
 from parvis.api.etags import note_version, require_match
-from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_row, entry_rows
 from parvis.api.schemas.entries import EntryIn, EntryOut, EntryPage, EntryPatch, ReplyIn, ThreadOut
 from parvis.api.schemas.files import AttachmentIn
@@ -172,7 +172,7 @@ def edit(request: HttpRequest, entry_id: UUID, payload: EntryPatch) -> Any:
 
 @router.delete(
     "/entries/{uuid:entry_id}",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Delete an entry",
     openapi_extra=VERSIONED,
 )
@@ -212,7 +212,7 @@ def reply(request: HttpRequest, entry_id: UUID, payload: ReplyIn) -> Any:
     return Status(201, _shown(request, _again(viewer, entry)))
 
 
-@router.put("/entries/{uuid:entry_id}/reactions/{emoji}", response={204: None, **PROBLEMS}, summary="React")
+@router.put("/entries/{uuid:entry_id}/reactions/{emoji}", response=DONE, summary="React")
 def react(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:
     """Put one emoji on an entry, as a character or by its name (`:tada:`, `party-parrot`); twice is once."""
     viewer = viewer_of(request)
@@ -222,7 +222,7 @@ def react(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:
 
 @router.delete(
     "/entries/{uuid:entry_id}/reactions/{emoji}",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Take a reaction back",
 )
 def take_back_reaction(request: HttpRequest, entry_id: UUID, emoji: str) -> Any:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.schemas.feeds import FeedIn, FeedList, FeedOut
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.foundation.richtext import hashtag_key, hashtag_name
@@ -37,9 +37,7 @@ def make(request: HttpRequest, payload: FeedIn) -> Any:
     return Status(201, {**_row(address), **urls})
 
 
-@router.delete(
-    "/feeds/{uuid:feed_id}", response={204: None, **PROBLEMS}, summary="Revoke the address of a feed"
-)
+@router.delete("/feeds/{uuid:feed_id}", response=DONE, summary="Revoke the address of a feed")
 def revoke(request: HttpRequest, feed_id: UUID) -> Any:
     """Close an address of mine for good."""
     viewer = viewer_of(request)

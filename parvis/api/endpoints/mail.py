@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.schemas.mail import DigestIn, MailOut, MailsAvoidedOut
 from parvis.foundation.errors import NotFound
 from parvis.mail.avoided import mails_avoided
@@ -33,9 +33,7 @@ def choose_digest(request: HttpRequest, payload: DigestIn) -> Any:
     return _row(viewer)
 
 
-@router.delete(
-    "/mail/quiet/{uuid:quiet_id}", response={204: None, **PROBLEMS}, summary="Mail me again about a line"
-)
+@router.delete("/mail/quiet/{uuid:quiet_id}", response=DONE, summary="Mail me again about a line")
 def hear_again(request: HttpRequest, quiet_id: UUID) -> Any:
     """Let mails tell of something again that one turned off in a mail."""
     choosing.hear_again(viewer_of(request), quiet_id)

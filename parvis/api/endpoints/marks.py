@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_row, entry_rows, person_row
 from parvis.api.schemas.entries import EntryOut, EntryPage
 from parvis.api.schemas.marks import ReactorList, ReportIn, VersionList
@@ -20,8 +20,6 @@ from parvis.moderation.actions import report_entry
 from parvis.previews.actions import remove_preview
 
 router = Router(tags=["entries"])
-
-DONE: dict[int, Any] = {204: None, **PROBLEMS}
 
 
 @router.get("/bookmarks", response={200: EntryPage, **PROBLEMS}, summary="What I keep for later")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import person_row, space_row
 from parvis.api.schemas.marks import ReportIn
 from parvis.api.schemas.spaces import (
@@ -22,15 +22,11 @@ from parvis.api.schemas.spaces import (
 )
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.moderation.actions import report_space
-from parvis.people.models import Person
 from parvis.people.queries import directory
 from parvis.spaces import actions, queries
-from parvis.spaces.models import Space
 from parvis.spaces.policy import can
 
 router = Router(tags=["spaces"])
-
-DONE: dict[int, Any] = {204: None, **PROBLEMS}
 
 
 @router.put("/spaces/{uuid:space_id}/archive", response=DONE, summary="Archive a space")
@@ -74,10 +70,9 @@ def leave(request: HttpRequest, space_id: UUID) -> Any:
 def change_role(request: HttpRequest, space_id: UUID, person_id: UUID, payload: RoleIn) -> Any:
     """Make a member host, or a host member again."""
     viewer = viewer_of(request)
-    space = queries.find_readable(viewer, space_id)
-    actions.change_role(
-        actor=viewer, space=space, person=_member(viewer, space, person_id), role=payload.role
-    )
+    space = queries.find_managed(viewer, space_id)
+    person = queries.find_member(space, person_id)
+    actions.change_role(actor=viewer, space=space, person=person, role=payload.role)
     return Status(204, None)
 
 
@@ -85,18 +80,9 @@ def change_role(request: HttpRequest, space_id: UUID, person_id: UUID, payload: 
 def remove(request: HttpRequest, space_id: UUID, person_id: UUID) -> Any:
     """They lose what they could read there at once."""
     viewer = viewer_of(request)
-    space = queries.find_readable(viewer, space_id)
-    actions.remove_member(actor=viewer, space=space, person=_member(viewer, space, person_id))
+    space = queries.find_managed(viewer, space_id)
+    actions.remove_member(actor=viewer, space=space, person=queries.find_member(space, person_id))
     return Status(204, None)
-
-
-def _member(viewer: Person, space: Space, person_id: UUID) -> Person:
-    if not can(viewer, "manage", space):
-        raise Forbidden
-    person: Person | None = Person.objects.filter(pk=person_id, memberships__space=space).first()
-    if person is None:
-        raise NotFound
-    return person
 
 
 @router.put("/spaces/{uuid:space_id}/request", response=DONE, summary="Ask to join a closed space")
@@ -123,7 +109,7 @@ def withdraw(request: HttpRequest, space_id: UUID) -> Any:
 )
 def requests(request: HttpRequest, space_id: UUID) -> Any:
     """For the hosts of a space."""
-    space = _managed(viewer_of(request), space_id)
+    space = queries.find_managed(viewer_of(request), space_id)
     names = ("id", "message", "created_at")
     return {
         "items": [
@@ -137,18 +123,11 @@ def requests(request: HttpRequest, space_id: UUID) -> Any:
 def answer(request: HttpRequest, space_id: UUID, request_id: UUID, payload: AnswerIn) -> Any:
     """Let somebody in or not; the first answer holds."""
     viewer = viewer_of(request)
-    pending = queries.pending_requests(_managed(viewer, space_id)).filter(pk=request_id).first()
+    pending = queries.pending_requests(queries.find_managed(viewer, space_id)).filter(pk=request_id).first()
     if pending is None:
         raise NotFound
     actions.answer_request(actor=viewer, request=pending, is_accepted=payload.is_accepted)
     return Status(204, None)
-
-
-def _managed(viewer: Person, space_id: UUID) -> Space:
-    space = queries.find_readable(viewer, space_id)
-    if not can(viewer, "manage", space):
-        raise Forbidden
-    return space
 
 
 @router.get(

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, Limit, viewer_of
 from parvis.api.rows import entry_row
 from parvis.api.schemas.chat import EntryOfMessagesIn, MessageOut, MessagePatch, MessageReportIn, MessagesOut
 from parvis.api.schemas.entries import EntryOut
@@ -55,7 +55,7 @@ def edit(request: HttpRequest, message_id: UUID, payload: MessagePatch) -> Any:
     return _again(viewer, message)
 
 
-@router.delete("/messages/{uuid:message_id}", response={204: None, **PROBLEMS}, summary="Delete a message")
+@router.delete("/messages/{uuid:message_id}", response=DONE, summary="Delete a message")
 def delete(request: HttpRequest, message_id: UUID) -> Any:
     """Its place stays, its text goes."""
     viewer = viewer_of(request)
@@ -63,9 +63,7 @@ def delete(request: HttpRequest, message_id: UUID) -> Any:
     return Status(204, None)
 
 
-@router.put(
-    "/messages/{uuid:message_id}/reactions/{emoji}", response={204: None, **PROBLEMS}, summary="React"
-)
+@router.put("/messages/{uuid:message_id}/reactions/{emoji}", response=DONE, summary="React")
 def react(request: HttpRequest, message_id: UUID, emoji: str) -> Any:
     """Put one emoji on a message; twice is once."""
     viewer = viewer_of(request)
@@ -75,7 +73,7 @@ def react(request: HttpRequest, message_id: UUID, emoji: str) -> Any:
 
 @router.delete(
     "/messages/{uuid:message_id}/reactions/{emoji}",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Take a reaction back",
 )
 def take_back_reaction(request: HttpRequest, message_id: UUID, emoji: str) -> Any:
@@ -85,7 +83,7 @@ def take_back_reaction(request: HttpRequest, message_id: UUID, emoji: str) -> An
     return Status(204, None)
 
 
-@router.put("/messages/{uuid:message_id}/pin", response={204: None, **PROBLEMS}, summary="Pin a message")
+@router.put("/messages/{uuid:message_id}/pin", response=DONE, summary="Pin a message")
 def pin(request: HttpRequest, message_id: UUID) -> Any:
     """Keep it at hand for the whole room."""
     viewer = viewer_of(request)
@@ -93,7 +91,7 @@ def pin(request: HttpRequest, message_id: UUID) -> Any:
     return Status(204, None)
 
 
-@router.delete("/messages/{uuid:message_id}/pin", response={204: None, **PROBLEMS}, summary="Unpin a message")
+@router.delete("/messages/{uuid:message_id}/pin", response=DONE, summary="Unpin a message")
 def unpin(request: HttpRequest, message_id: UUID) -> Any:
     """Let it go back to its place."""
     viewer = viewer_of(request)
@@ -101,9 +99,7 @@ def unpin(request: HttpRequest, message_id: UUID) -> Any:
     return Status(204, None)
 
 
-@router.delete(
-    "/messages/{uuid:message_id}/preview", response={204: None, **PROBLEMS}, summary="Remove a link's preview"
-)
+@router.delete("/messages/{uuid:message_id}/preview", response=DONE, summary="Remove a link's preview")
 def remove_preview(request: HttpRequest, message_id: UUID) -> Any:
     """As its author; the link stays in the text."""
     viewer = viewer_of(request)
@@ -111,9 +107,7 @@ def remove_preview(request: HttpRequest, message_id: UUID) -> Any:
     return Status(204, None)
 
 
-@router.post(
-    "/messages/{uuid:message_id}/reports", response={204: None, **PROBLEMS}, summary="Report a message"
-)
+@router.post("/messages/{uuid:message_id}/reports", response=DONE, summary="Report a message")
 def report(request: HttpRequest, message_id: UUID, payload: MessageReportIn) -> Any:
     """To the moderators, who get its words and nothing else of the conversation."""
     viewer = viewer_of(request)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from parvis.api.endpoints.entries import readable_space
-from parvis.api.responses import PROBLEMS, Limit, administrator_of, unit_of, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, Limit, administrator_of, unit_of, viewer_of
 from parvis.api.rows import notification_row
 from parvis.api.schemas.notifications import (
     ChoiceIn,
@@ -54,7 +54,7 @@ def inbox(
     return {"items": [notification_row(line) for line in lines], "next": following, "unread": count}
 
 
-@router.put("/notifications/read", response={204: None, **PROBLEMS}, summary="Mark all as read")
+@router.put("/notifications/read", response=DONE, summary="Mark all as read")
 def read_all(request: HttpRequest, day: date | None = None, space: UUID | None = None) -> Any:
     """Mark the inbox as read, in every window: all of it, what last changed on a day, or what is of a space."""
     viewer = viewer_of(request)
@@ -176,9 +176,7 @@ def devices(request: HttpRequest) -> Any:
     return {"items": [_device_row(device) for device in push.devices_of(viewer_of(request))]}
 
 
-@router.delete(
-    "/notifications/devices/{uuid:device_id}", response={204: None, **PROBLEMS}, summary="Forget a device"
-)
+@router.delete("/notifications/devices/{uuid:device_id}", response=DONE, summary="Forget a device")
 def forget_device(request: HttpRequest, device_id: UUID) -> Any:
     """Call a browser no more."""
     push_actions.forget_device(person=viewer_of(request), device_id=device_id)

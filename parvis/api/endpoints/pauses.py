@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from parvis.api.endpoints.entries import readable_space
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.schemas.notifications import PauseIn, PauseList, PauseOut
 from parvis.content.models import Entry
 from parvis.content.queries import find_visible
@@ -44,9 +44,7 @@ def pause(request: HttpRequest, payload: PauseIn) -> Any:
     return Status(201, row)
 
 
-@router.delete(
-    "/notifications/pauses/{uuid:pause_id}", response={204: None, **PROBLEMS}, summary="Hear again"
-)
+@router.delete("/notifications/pauses/{uuid:pause_id}", response=DONE, summary="Hear again")
 def end(request: HttpRequest, pause_id: UUID) -> Any:
     """End silence before its time."""
     pausing.end_pause(person=viewer_of(request), pause_id=pause_id)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from parvis.api.responses import PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
+from parvis.api.responses import DONE, PROBLEMS, Limit, read_name_cursor, viewer_of, write_name_cursor
 from parvis.api.rows import entry_rows, person_row, profile_row
 from parvis.api.schemas.entries import EntryList
 from parvis.api.schemas.marks import PersonReportIn
@@ -78,7 +78,7 @@ def person(request: HttpRequest, person_id: UUID) -> Any:
 
 @router.put(
     "/people/{uuid:person_id}/follow",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     tags=["people"],
     summary="Follow somebody",
 )
@@ -91,7 +91,7 @@ def follow(request: HttpRequest, person_id: UUID) -> Any:
 
 @router.delete(
     "/people/{uuid:person_id}/follow",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     tags=["people"],
     summary="No longer follow somebody",
 )
@@ -116,7 +116,7 @@ def entries(request: HttpRequest, person_id: UUID, limit: Limit = 20) -> Any:
 
 @router.post(
     "/people/{uuid:person_id}/reports",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     tags=["people"],
     summary="Report somebody",
 )

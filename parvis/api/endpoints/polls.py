@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.schemas.polls import PollIn, PollOut, VoteIn
 from parvis.people.models import Person
 from parvis.polls import actions, queries
@@ -47,9 +47,7 @@ def vote(request: HttpRequest, entry_id: UUID, payload: VoteIn) -> Any:
     return _row(viewer, queries.find_poll(viewer, entry_id))
 
 
-@router.delete(
-    "/entries/{uuid:entry_id}/poll/vote", response={204: None, **PROBLEMS}, summary="Take a vote back"
-)
+@router.delete("/entries/{uuid:entry_id}/poll/vote", response=DONE, summary="Take a vote back")
 def take_back(request: HttpRequest, entry_id: UUID) -> Any:
     """Vote no more; not possible in an anonymous poll."""
     viewer = viewer_of(request)

@@ -12,7 +12,7 @@ from ninja import Router
 from ninja import Status as Answer
 from pydantic import Field
 
-from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, Limit, viewer_of
 from parvis.api.schemas.basics import Day
 from parvis.api.schemas.chat import (
     MAX_SEQ,
@@ -164,9 +164,7 @@ def add(request: HttpRequest, room_id: UUID, payload: PeopleIn) -> Any:
     return _again(viewer, room)
 
 
-@router.delete(
-    "/rooms/{uuid:room_id}/members/me", response={204: None, **PROBLEMS}, summary="Leave a conversation"
-)
+@router.delete("/rooms/{uuid:room_id}/members/me", response=DONE, summary="Leave a conversation")
 def leave(request: HttpRequest, room_id: UUID) -> Any:
     """No longer take part."""
     viewer = viewer_of(request)
@@ -176,7 +174,7 @@ def leave(request: HttpRequest, room_id: UUID) -> Any:
 
 @router.delete(
     "/rooms/{uuid:room_id}/members/{uuid:person_id}",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Remove somebody",
 )
 def remove(request: HttpRequest, room_id: UUID, person_id: UUID) -> Any:
@@ -210,7 +208,7 @@ def change_place(request: HttpRequest, room_id: UUID, payload: PlaceIn) -> Any:
     return _again(viewer, room)
 
 
-@router.put("/rooms/{uuid:room_id}/read", response={204: None, **PROBLEMS}, summary="Mark as read")
+@router.put("/rooms/{uuid:room_id}/read", response=DONE, summary="Mark as read")
 def read(request: HttpRequest, room_id: UUID, payload: SeqIn) -> Any:
     """Up to a place, in every window; never backwards."""
     viewer = viewer_of(request)
@@ -233,7 +231,7 @@ def seen(request: HttpRequest, room_id: UUID) -> Any:
     }
 
 
-@router.post("/rooms/{uuid:room_id}/unread", response={204: None, **PROBLEMS}, summary="Mark as unread")
+@router.post("/rooms/{uuid:room_id}/unread", response=DONE, summary="Mark as unread")
 def unread(request: HttpRequest, room_id: UUID, payload: SeqIn) -> Any:
     """From a place on."""
     viewer = viewer_of(request)

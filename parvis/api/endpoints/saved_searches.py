@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Query, Router, Status
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import absolute, entry_rows, named_row
 from parvis.api.schemas.search import SavedSearchIn, SavedSearchList, SavedSearchOut, SearchSuggestionsOut
 from parvis.search import actions, queries
@@ -50,9 +50,7 @@ def save(request: HttpRequest, payload: SavedSearchIn) -> Any:
     return Status(201, _row(saved))
 
 
-@router.delete(
-    "/searches/{uuid:search_id}", response={204: None, **PROBLEMS}, summary="Forget a saved search"
-)
+@router.delete("/searches/{uuid:search_id}", response=DONE, summary="Forget a saved search")
 def forget(request: HttpRequest, search_id: UUID) -> Any:
     """One of mine; forgetting twice is forgetting once."""
     actions.remove_saved_search(person=viewer_of(request), id=search_id)

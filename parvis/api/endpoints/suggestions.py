@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import profile_row, space_row
 from parvis.api.schemas.suggestions import SuggestionKind, SuggestionsOut
 from parvis.suggestions import actions, queries
@@ -36,7 +36,7 @@ def suggestions(request: HttpRequest, limit: int = Query(4, ge=1, le=20)) -> Any
 
 @router.put(
     "/suggestions/{kind}/{uuid:subject_id}/dismissal",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Wave a suggestion away",
 )
 def dismiss(request: HttpRequest, kind: SuggestionKind, subject_id: UUID) -> Any:

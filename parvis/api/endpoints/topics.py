@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 
-from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, Limit, viewer_of
 from parvis.api.rows import absolute, entry_rows
 from parvis.api.schemas.entries import EntryPage
 from parvis.api.schemas.topics import TopicList, TopicOut
@@ -57,7 +57,7 @@ def entries(
     return {"items": entry_rows(viewer, page.entries), "next": page.next}
 
 
-@router.put("/topics/{name}/follow", response={204: None, **PROBLEMS}, summary="Follow a topic")
+@router.put("/topics/{name}/follow", response=DONE, summary="Follow a topic")
 def follow(request: HttpRequest, name: str = Path(max_length=64)) -> Any:
     """Find what is written about it in my feed."""
     viewer = viewer_of(request)
@@ -65,7 +65,7 @@ def follow(request: HttpRequest, name: str = Path(max_length=64)) -> Any:
     return Status(204, None)
 
 
-@router.delete("/topics/{name}/follow", response={204: None, **PROBLEMS}, summary="No longer follow a topic")
+@router.delete("/topics/{name}/follow", response=DONE, summary="No longer follow a topic")
 def unfollow(request: HttpRequest, name: str = Path(max_length=64)) -> Any:
     """No longer find it in my feed, unless something else brings it there."""
     actions.unfollow_topic(person=viewer_of(request), name=_name(name))

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import absolute, file_row
 from parvis.api.schemas.basics import Problem
 from parvis.api.schemas.files import FileOut, UploadOut
@@ -97,9 +97,7 @@ def file_content(request: HttpRequest, file_id: UUID) -> HttpResponse:
     return file_response(request, queries.find_readable_file(viewer_of(request), file_id), inline=False)
 
 
-@router.api_operation(
-    ["OPTIONS"], "/uploads", response={204: None, **PROBLEMS}, summary="What uploads in parts can do"
-)
+@router.api_operation(["OPTIONS"], "/uploads", response=DONE, summary="What uploads in parts can do")
 def upload_abilities(request: HttpRequest) -> HttpResponse:
     """Answer tus' own headers: version, extensions, largest file, checksums."""
     return _empty(

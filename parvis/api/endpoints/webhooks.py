@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, Limit, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, Limit, viewer_of
 from parvis.api.rows import person_row
 from parvis.api.schemas.webhooks import (
     DeliveryOut,
@@ -66,7 +66,7 @@ def change(request: HttpRequest, webhook_id: UUID, payload: WebhookPatch) -> Any
     return _row(webhook)
 
 
-@router.delete("/webhooks/{uuid:webhook_id}", response={204: None, **PROBLEMS}, summary="Remove a webhook")
+@router.delete("/webhooks/{uuid:webhook_id}", response=DONE, summary="Remove a webhook")
 def remove(request: HttpRequest, webhook_id: UUID) -> Any:
     """Tell its address nothing any more, and forget its log."""
     actions.remove_webhook(actor=viewer_of(request), webhook=_managed(request, webhook_id))

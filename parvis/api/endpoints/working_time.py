@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api.responses import PROBLEMS, viewer_of
+from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.schemas.working_time import LeaveIn, LeaveOut, OwnHoursIn, WorkingTimeOut
 from parvis.foundation import throttle
 from parvis.people.models import Person
@@ -66,9 +66,7 @@ def take_leave(request: HttpRequest, payload: LeaveIn) -> Any:
     )
 
 
-@router.delete(
-    "/working-time/leave/{uuid:leave_id}", response={204: None, **PROBLEMS}, summary="Cancel leave"
-)
+@router.delete("/working-time/leave/{uuid:leave_id}", response=DONE, summary="Cancel leave")
 def cancel_leave(request: HttpRequest, leave_id: UUID) -> Any:
     """Be there after all."""
     actions.cancel_leave(person=viewer_of(request), leave_id=leave_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from parvis.api.responses import (
+    DONE,
     PROBLEMS,
     Limit,
     administrator_of,
@@ -86,9 +87,7 @@ def change_policy(request: HttpRequest, policy_id: UUID, payload: PolicyPut) -> 
     return _again(actions.change_policy(actor=viewer, policy=found, terms=_terms(payload), name=name))
 
 
-@router.delete(
-    "/working-time/policies/{uuid:policy_id}", response={204: None, **PROBLEMS}, summary="Remove a policy"
-)
+@router.delete("/working-time/policies/{uuid:policy_id}", response=DONE, summary="Remove a policy")
 def remove_policy(request: HttpRequest, policy_id: UUID) -> Any:
     """What is less specific applies to its people from now on."""
     viewer = administrator_of(request)
@@ -116,7 +115,7 @@ def people(request: HttpRequest, policy_id: UUID, limit: Limit = 50, cursor: str
 
 @router.put(
     "/working-time/policies/{uuid:policy_id}/people/{uuid:person_id}",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Give somebody a contract",
 )
 def assign(request: HttpRequest, policy_id: UUID, person_id: UUID) -> Any:
@@ -129,7 +128,7 @@ def assign(request: HttpRequest, policy_id: UUID, person_id: UUID) -> Any:
 
 @router.delete(
     "/working-time/policies/{uuid:policy_id}/people/{uuid:person_id}",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Take a contract from somebody",
 )
 def take(request: HttpRequest, policy_id: UUID, person_id: UUID) -> Any:
@@ -155,7 +154,7 @@ def representatives(request: HttpRequest) -> Any:
 
 @router.put(
     "/working-time/representatives/{uuid:person_id}",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Name somebody who speaks for the staff",
 )
 def name_representative(request: HttpRequest, person_id: UUID) -> Any:
@@ -167,7 +166,7 @@ def name_representative(request: HttpRequest, person_id: UUID) -> Any:
 
 @router.delete(
     "/working-time/representatives/{uuid:person_id}",
-    response={204: None, **PROBLEMS},
+    response=DONE,
     summary="Somebody no longer speaks for the staff",
 )
 def dismiss_representative(request: HttpRequest, person_id: UUID) -> Any:
