@@ -14,6 +14,9 @@ from parvis.foundation.postgres import addresses, binaries, roles
 from parvis.foundation.postgres.addresses import Address
 from parvis.foundation.settings import Settings
 
+# What a dump is called while it is written: one that was cut off is never taken for a whole one.
+_DRAFT = ".part"
+
 
 class CannotDump(Exception):
     """The dump or the restore is not possible here; the text says why."""
@@ -23,13 +26,22 @@ def dump(settings: Settings, target: pathlib.Path) -> None:
     """Write a dump of the whole database, in PostgreSQL's custom format, readable by us alone."""
     address = _address(settings)
     program = _program(settings, address, "pg_dump")
-    # Without owners and grants: on another host the roles may have other names.
-    options = ["--format=custom", "--no-owner", "--no-privileges", "--serializable-deferrable"]
+    # Without owners and grants: on another host the roles may have other names. Compressed lightly, in
+    # less than half of the time: who upgrades waits for it.
+    options = [
+        "--format=custom",
+        "--compress=1",
+        "--no-owner",
+        "--no-privileges",
+        "--serializable-deferrable",
+    ]
     if settings.database_url is not None:
         _require_all_rows(settings)
         # The owner reads all rows by a policy of its own (roles.open_to_owner), not by a bypass.
         options.append("--enable-row-security")
-    draft = target.with_name(f".{target.name}.part")
+    for abandoned in target.parent.glob(f".*.dump{_DRAFT}"):
+        abandoned.unlink(missing_ok=True)
+    draft = target.with_name(f".{target.name}{_DRAFT}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         _run(settings, [program, *options, "--dbname", _without_password(address)], output=file.fileno())
     draft.rename(target)

@@ -115,6 +115,10 @@ def _alone(owner: addresses.Address) -> Iterator[None]:
 def _dump(settings: Settings, data: pathlib.Path) -> None:
     now = datetime.datetime.now(datetime.UTC)
     target = data / "backups" / f"before-{__version__}-{now:%Y%m%d-%H%M%S}.dump"
+    print(
+        f"parvis: copying the database to {target} before it is changed; a large one takes minutes",
+        file=sys.stderr,
+    )
     try:
         dumps.dump(settings, target)
     except dumps.CannotDump as reason:
