@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from parvis.content import actions, queries
 from parvis.content.models import Entry, ThreadFollow
-from parvis.content.queries import FeedFilter, streams
+from parvis.content.queries import FeedFilter
 from parvis.people import actions as people
 from parvis.people.models import Person, PersonFollow
 from parvis.spaces.models import Space
@@ -55,15 +55,23 @@ def test_mine_equals_its_plain_definition(world: World, name: str, limit: int) -
         assert read_all(queries.mine_stream, viewer, limit) == plain_mine(viewer)
 
 
-@pytest.mark.parametrize("many", [0, 100])
+@pytest.mark.parametrize("limit", [1, 2, 20])
 @pytest.mark.parametrize("name", EVERYBODY)
-def test_everything_equals_its_plain_definition_by_either_way(
-    world: World, name: str, many: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(streams, "MANY_SPACES", many)
+def test_everything_equals_its_plain_definition(world: World, name: str, limit: int) -> None:
     with world.bound():
         viewer = getattr(world, name)
-        assert read_all(queries.everything_stream, viewer, 2) == plain_everything(viewer)
+        assert read_all(queries.everything_stream, viewer, limit) == plain_everything(viewer)
+
+
+def test_a_space_equals_its_plain_definition(world: World) -> None:
+    def stream(viewer: Person, *, cursor: str, limit: int) -> queries.Page:
+        return queries.space_stream(world.lounge, cursor=cursor, limit=limit)
+
+    with world.bound():
+        roots = Entry.objects.visible_to(world.bob).filter(space=world.lounge, thread=None)
+        plain = list(roots.order_by("-activity_at", "-id").values_list("id", flat=True))
+        assert plain
+        assert read_all(stream, world.bob, 1) == plain
 
 
 def test_a_reply_bumps_its_thread_and_a_reaction_does_not(world: World) -> None:
