@@ -19,6 +19,22 @@ RESULTS = ROOT / "bench" / "results"
 LOAD_BEFORE = round(os.getloadavg()[0], 1)
 
 
+def _processor_ticks() -> tuple[int, int]:
+    """Return the time of all processors so far, and how much of it the host gave to other machines."""
+    with open("/proc/stat") as file:
+        ticks = [int(word) for word in file.readline().split()[1:9]]
+    return sum(ticks), ticks[7]
+
+
+_TICKS_BEFORE = _processor_ticks()
+
+
+def stolen_percent() -> float:
+    """Return how much of the time since the start of this part the processors of this machine were lent elsewhere."""
+    (before, stolen_before), (now, stolen_now) = _TICKS_BEFORE, _processor_ticks()
+    return round(100 * (stolen_now - stolen_before) / max(now - before, 1), 1)
+
+
 @dataclass
 class Row:
     """One figure. `raw` is the limit measured in the same run: what the bare machinery costs for the same."""
@@ -81,12 +97,17 @@ def _number(value: float | None) -> str:
 def _keep(rows: list[Row]) -> None:
     RESULTS.mkdir(exist_ok=True)
     machine = round(machine_ms(), 1)
-    print(f"  (a fixed piece of work took {machine} CPU-ms here and now; load before the run: {LOAD_BEFORE})")
+    stolen = stolen_percent()
+    print(
+        f"  (a fixed piece of work took {machine} CPU-ms here and now; load before the run: {LOAD_BEFORE};"
+        f" {stolen:.0f} % of the processors' time went to other machines)"
+    )
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     for row in rows:
         kept = {name: value for name, value in asdict(row).items() if value not in (None, "", {})}
         kept = {name: round(value, 3) if isinstance(value, float) else value for name, value in kept.items()}
-        line = {"at": at, "version": version(), "machine_ms": machine, "load": LOAD_BEFORE, **kept}
+        conditions = {"machine_ms": machine, "load": LOAD_BEFORE, "stolen_percent": stolen}
+        line = {"at": at, "version": version(), **conditions, **kept}
         with (RESULTS / f"{row.part}.jsonl").open("a") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 

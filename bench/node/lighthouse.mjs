@@ -21,8 +21,9 @@ const asked = JSON.parse(readFileSync(0, "utf8"));
 const browser = await puppeteer.launch({ executablePath: asked.chromium, args: ARGUMENTS });
 try {
   const slowdown = asked.slowdown ?? suits(await power(Object.values(asked.pages)[0]));
-  for (const [name, address] of Object.entries(asked.pages))
-    for (let run = 0; run < asked.runs; run++) console.log(JSON.stringify({ name, slowdown, ...(await measure(name, address, slowdown)) }));
+  // In turns, so that a disturbance of a minute meets one run of each page and not all runs of one.
+  for (let run = 0; run < asked.runs; run++)
+    for (const [name, address] of Object.entries(asked.pages)) console.log(JSON.stringify({ name, slowdown, ...(await measure(name, address, slowdown)) }));
 } finally {
   await browser.close();
 }
