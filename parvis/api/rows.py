@@ -26,6 +26,7 @@ from parvis.previews import parts as previews
 from parvis.search.sources import Source
 from parvis.spaces.models import Membership, Space
 from parvis.spaces.policy import role_in
+from parvis.worktime.queries import urgent_reasons
 
 
 def absolute(path: str) -> str:
@@ -207,6 +208,7 @@ def draft_row(entry: Entry) -> dict[str, Any]:
         "attachments": [_attachment_row(attachment) for attachment in files],
         "poll": asdict(poll) if poll is not None else None,
         "article": _article_as_written(entry) if entry.kind == "article" else None,
+        "urgent_reason": urgent_reasons([], [entry.id]).get(entry.id, ""),
         "url": absolute(reverse(DRAFT_PAGES[entry.kind], args=[entry.id])),
     }
 

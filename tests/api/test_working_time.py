@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.models import AuditRecord
 from parvis.foundation.tenancy import new_id
 from parvis.notifications.models import Notification
 from parvis.people.actions import set_unit
+from parvis.people.models import Person
 from parvis.worktime import actions
 from parvis.worktime.actions import Terms
 from parvis.worktime.forms import USUAL
@@ -104,6 +106,7 @@ def test_administrators_set_policies_as_on_the_pages(world: World) -> None:
         ("GET", f"{path}/{night['id']}/people", None),
         ("PUT", f"{path}/{night['id']}/people/{world.people['bob'].id}", None),
         ("DELETE", f"{path}/{night['id']}/people/{world.people['bob'].id}", None),
+        ("POST", "/working-time/contracts", {"text": "bob@x.example;Nights", "apply": True}),
         ("GET", "/working-time/representatives", None),
         ("PUT", f"/working-time/representatives/{world.people['bob'].id}", None),
         ("DELETE", f"/working-time/representatives/{world.people['bob'].id}", None),
@@ -133,6 +136,44 @@ def test_contracts_are_given_and_taken(world: World) -> None:
     assert alice("DELETE", f"{people}/{bob}").status_code == 204
     assert alice("DELETE", f"{people}/{bob}").status_code == 404
     assert audited(world).count("worktime.contract_changed") == 3
+
+
+def test_many_people_get_contracts_after_a_look(world: World) -> None:
+    alice, path = Caller(world, "alice"), "/working-time/contracts"
+    night = alice("POST", "/working-time/policies", {"week": WEEK, "contract": "Night"}).json()
+    office = alice("POST", "/working-time/policies", {"week": WEEK}).json()
+    with world.bound():
+        unit = set_unit(actor=world.alice, name="Pumps")
+        Person.objects.filter(pk__in=[world.bob.pk, world.chloe.pk]).update(unit=unit)
+    wanted = {"unit": str(unit.id), "policy": night["id"]}
+    shown = alice("POST", path, wanted).json()
+    brief = {"id": night["id"], "title": "Night"}
+    assert (shown["is_applied"], [(one["before"], one["after"]) for one in shown["changes"]]) == (
+        False,
+        [(None, brief)] * 2,
+    )
+    assert "worktime.contract_changed" not in audited(world), "a look changes nothing"
+    assert alice("POST", path, {**wanted, "apply": True}).json()["is_applied"]
+    assert audited(world).count("worktime.contract_changed") == 2
+    assert alice("POST", path, {**wanted, "apply": True}).json()["same"] == 2
+    text = "e-mail;contract\nbob@atelier.example;-\nnobody@x.example;Night"
+    by_list = alice("POST", path, {"text": text, "apply": True}).json()
+    assert [(one["before"], one["after"]) for one in by_list["changes"]] == [(brief, None)]
+    assert [(one["line"], one["text"]) for one in by_list["unused"]] == [(3, "nobody@x.example;Night")]
+    assert len(alice("POST", path, {**wanted, "only_without": True}).json()["changes"]) == 1
+    for wrong in (
+        {},
+        {**wanted, "text": text},
+        {"unit": wanted["unit"]},
+        {**wanted, "policy": office["id"]},
+        {**wanted, "unit": str(uuid4())},
+        {"text": "\n"},
+    ):
+        assert alice("POST", path, wrong).status_code == 422, wrong
+    taken = alice("POST", path, {**wanted, "policy": None, "apply": True}).json()
+    assert [one["after"] for one in taken["changes"]] == [None], (
+        "said, so that nobody loses one by an omission"
+    )
 
 
 def test_representatives_read_the_report(world: World) -> None:
@@ -180,6 +221,33 @@ def test_what_is_written_may_be_urgent_once_for_a_retry(world: World) -> None:
     assert (line["is_urgent"], line["urgent_reason"]) == (True, REASON)
     with world.bound():
         assert Notification.objects.filter(is_urgent=True).count() == 1
+
+
+def test_what_waits_for_its_hour_may_be_urgent_when_it_comes(world: World) -> None:
+    with world.bound():
+        actions.set_policy(actor=world.alice, terms=Terms(week=USUAL, urgent="everybody", urgent_quota=2))
+    alice, bob = Caller(world, "alice"), Caller(world, "bob")
+    text = f"Look, @[Bob](person:{world.people['bob'].id})"
+    draft = {"id": str(new_id()), "space": str(world.spaces["lounge"].id), "body": text}
+    tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
+    without_hour = alice("POST", "/drafts", {**draft, "urgent_reason": REASON})
+    assert without_hour.status_code == 422 and "urgent_reason" in without_hour.json()["errors"]
+    scheduled = {**draft, "publish_at": tomorrow, "urgent_reason": REASON}
+    article = {**scheduled, "id": str(new_id()), "kind": "article", "title": "News"}
+    assert alice("POST", "/drafts", article).status_code == 422
+    for _try in range(2):
+        assert alice("POST", "/drafts", scheduled).json()["urgent_reason"] == REASON
+    assert alice("GET", "/working-time").json()["urgent"] == {"quota": 2, "left": 1}
+    assert alice("POST", f"/drafts/{draft['id']}/publication").status_code == 201
+    other = alice("POST", "/drafts", {**draft, "id": str(new_id())}).json()
+    at = f"/drafts/{other['id']}"
+    assert alice("PATCH", at, {"urgent_reason": REASON}).status_code == 422, "no hour yet"
+    assert alice("POST", f"{at}/publication", {"urgent_reason": "now"}).status_code == 422
+    assert alice("GET", at).json()["state"] == "draft", "nothing without its call"
+    assert alice("POST", f"{at}/publication", {"urgent_reason": REASON}).status_code == 201
+    run_pending_jobs()
+    lines = bob("GET", "/notifications?mentions=true").json()["items"]
+    assert [(line["is_urgent"], line["urgent_reason"]) for line in lines] == [(True, REASON)] * 2
 
 
 @pytest.mark.parametrize("day", [0, 1.5, "0", "20000000000", "31/01/2027", "2027-01-31T08:00:00Z", True])

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from parvis.api.endpoints.articles import changed, manuscript
-from parvis.api.endpoints.entries import attachment_drafts, no_article, readable_space
+from parvis.api.endpoints.entries import attachment_drafts, no_article, no_urgent_article, readable_space
 from parvis.api.endpoints.polls import poll_draft
 from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import draft_row, entry_row
 from parvis.api.schemas.articles import ArticleIn
-from parvis.api.schemas.drafts import DraftIn, DraftList, DraftOut, DraftPatch
+from parvis.api.schemas.drafts import DraftIn, DraftList, DraftOut, DraftPatch, PublicationIn
 from parvis.api.schemas.entries import EntryOut
 from parvis.api.schemas.polls import PollIn
 from parvis.articles import actions as articles
@@ -46,6 +46,7 @@ def begin(request: HttpRequest, payload: DraftIn) -> Any:
     with transaction.atomic():
         entry = _article(viewer, payload) if payload.kind == "article" else _post(viewer, payload)
         _set_hour(viewer, entry, payload.publish_at)
+        _call(viewer, entry, payload.urgent_reason)
     return Status(201, draft_row(_mine(viewer, entry.id)))
 
 
@@ -92,6 +93,7 @@ def change(request: HttpRequest, draft_id: UUID, payload: DraftPatch) -> Any:
         entry = change_one(viewer, entry, payload)
         if "publish_at" in payload.model_fields_set:
             _set_hour(viewer, entry, payload.publish_at)
+        _call(viewer, entry, payload.urgent_reason)
     return draft_row(_mine(viewer, draft_id))
 
 
@@ -137,10 +139,13 @@ def discard(request: HttpRequest, draft_id: UUID) -> Any:
 @router.post(
     "/drafts/{uuid:draft_id}/publication", response={201: EntryOut, **PROBLEMS}, summary="Publish a draft now"
 )
-def publish(request: HttpRequest, draft_id: UUID) -> Any:
-    """Publish it under the same id, before its hour if it has one."""
+def publish(request: HttpRequest, draft_id: UUID, payload: PublicationIn | None = None) -> Any:
+    """Publish it under the same id, before its hour if it has one; the body may be left out."""
     viewer = viewer_of(request)
-    entry = actions.publish_draft(actor=viewer, entry=_mine(viewer, draft_id))
+    with transaction.atomic():
+        entry = _mine(viewer, draft_id)
+        _call(viewer, entry, payload.urgent_reason if payload else "", is_published_now=True)
+        entry = actions.publish_draft(actor=viewer, entry=entry)
     return Status(201, entry_row(viewer, queries.find_visible(viewer, entry.id)))
 
 
@@ -165,3 +170,14 @@ def _set_hour(viewer: Person, entry: Entry, at: datetime | None) -> None:
         actions.schedule(actor=viewer, entry=entry, at=at)
     elif entry.is_unpublished and entry.publish_at is not None:
         actions.unschedule(actor=viewer, entry=entry)
+
+
+def _call(viewer: Person, entry: Entry, reason: str, *, is_published_now: bool = False) -> None:
+    """Let a post reach people outside their hours: said, and counted, once it is known when it is published."""
+    if not reason.strip() or not entry.is_unpublished:
+        return
+    if entry.kind == "article":
+        raise no_urgent_article()
+    if entry.publish_at is None and not is_published_now:
+        raise Invalid({"urgent_reason": [_("Say when it is published, or say this when you publish it.")]})
+    actions.call_urgently(author=viewer, entry=entry, reason=reason)

@@ -95,7 +95,7 @@ def _publish_article(viewer: Person, space: Space, payload: EntryIn) -> Entry:
     if payload.kind != "article" or payload.article is None:
         raise no_article()
     if payload.urgent_reason:
-        raise Invalid({"urgent_reason": [_("An article wakes nobody.")]})
+        raise no_urgent_article()
     files = attachment_drafts(payload.attachments)
     written = manuscript(viewer, payload.article, title=payload.title, body=payload.body, attachments=files)
     draft = articles.begin_article(author=viewer, space=space, manuscript=written, id=payload.id)
@@ -105,6 +105,11 @@ def _publish_article(viewer: Person, space: Space, payload: EntryIn) -> Entry:
 def no_article() -> Invalid:
     """Return why something else than an article has no cover, standfirst or tags."""
     return Invalid({"article": [_("Only an entry of the kind article has these.")]})
+
+
+def no_urgent_article() -> Invalid:
+    """Return why an article reaches nobody outside their hours."""
+    return Invalid({"urgent_reason": [_("An article wakes nobody.")]})
 
 
 def attachment_drafts(attachments: list[AttachmentIn]) -> list[AttachmentDraft]:

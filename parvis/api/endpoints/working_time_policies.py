@@ -22,6 +22,8 @@ from parvis.api.responses import (
 )
 from parvis.api.rows import person_row
 from parvis.api.schemas.working_time import (
+    ContractChanges,
+    ContractsIn,
     HolderPage,
     PolicyIn,
     PolicyList,
@@ -35,6 +37,7 @@ from parvis.foundation.errors import Invalid, NotFound
 from parvis.people.models import Person
 from parvis.people.queries import directory
 from parvis.worktime import actions, hours, queries, report
+from parvis.worktime.contract_lists import Change, Plan, Policy, plan_of_list, plan_of_unit
 from parvis.worktime.models import Contract, WorkingTimePolicy
 from parvis.worktime.policy import can
 
@@ -141,6 +144,28 @@ def take(request: HttpRequest, policy_id: UUID, person_id: UUID) -> Any:
     return Status(204, None)
 
 
+@router.post(
+    "/working-time/contracts",
+    response={200: ContractChanges, **PROBLEMS},
+    summary="Give many people a contract",
+)
+def assign_many(request: HttpRequest, payload: ContractsIn) -> Any:
+    """By a unit or a list, as on the page. Without `apply` nothing changes: the answer says what would, and which lines cannot be used. For administrators."""
+    viewer = administrator_of(request)
+    plan = _plan(viewer, payload)
+    if plan.fault:
+        raise Invalid({"text" if payload.text else "unit": [plan.fault]})
+    if payload.apply:
+        wanted = [(change.person, change.after) for change in plan.changes]
+        actions.assign_contracts(actor=viewer, wanted=wanted)
+    return {
+        "is_applied": payload.apply,
+        "changes": [_change_row(change) for change in plan.changes],
+        "same": plan.same,
+        "unused": [{"line": line.number, "text": line.text, "why": line.why} for line in plan.faults],
+    }
+
+
 @router.get(
     "/working-time/representatives",
     response={200: RepresentativeList, **PROBLEMS},
@@ -193,6 +218,30 @@ def show_report(request: HttpRequest, month: str = Query("", pattern="^([0-9]{4}
 def _terms(payload: TermsIn) -> actions.Terms:
     said = {name: getattr(payload, name) for name in TERMS}
     return actions.Terms(week=hours.week_from(payload.week), **said)
+
+
+def _plan(viewer: Person, payload: ContractsIn) -> Plan:
+    if (payload.unit is None) == (not payload.text):
+        raise Invalid({"unit": [_("Send a unit or a list: one of them.")]})
+    if payload.unit is None:
+        return plan_of_list(viewer, payload.text)
+    unit = unit_of(payload.unit)
+    return plan_of_unit(viewer, unit.id, _contract(payload), only_without=payload.only_without)
+
+
+def _contract(payload: ContractsIn) -> Policy:
+    """Return the contract of a body; that there is to be none has to be said."""
+    if payload.policy is None and "policy" in payload.model_fields_set:
+        return None
+    contracts = WorkingTimePolicy.objects.filter(level=WorkingTimePolicy.Level.CONTRACT)
+    found: Policy = contracts.filter(pk=payload.policy).first()
+    if found is None:
+        raise Invalid({"policy": [_("Choose one of the contracts.")]})
+    return found
+
+
+def _change_row(change: Change) -> dict[str, Any]:
+    return {"person": person_row(change.person), "before": change.before, "after": change.after}
 
 
 def _again(policy: WorkingTimePolicy) -> dict[str, Any]:

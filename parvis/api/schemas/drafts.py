@@ -11,9 +11,15 @@ from pydantic import Field
 
 from parvis.api.schemas.articles import ArticleIn
 from parvis.api.schemas.basics import Input, Moment
+from parvis.api.schemas.entries import UrgentReason
 from parvis.api.schemas.files import AttachmentIn, AttachmentOut
 from parvis.api.schemas.polls import PollIn
 from parvis.api.schemas.spaces import SpaceBrief
+
+CALLS_WITH_AN_HOUR = (
+    "Of a post with a `publish_at`: why it may not wait for the working time of those whom it names. It counts "
+    "towards the caller's quota now; empty changes nothing."
+)
 
 
 class DraftIn(Input):
@@ -28,6 +34,7 @@ class DraftIn(Input):
     poll: PollIn | None = Field(None, description="Of a post.")
     article: ArticleIn | None = Field(None, description="Of an article: its cover, standfirst, tags.")
     publish_at: Moment | None = None
+    urgent_reason: UrgentReason = Field("", description=CALLS_WITH_AN_HOUR)
 
 
 class DraftPatch(Input):
@@ -41,6 +48,13 @@ class DraftPatch(Input):
     poll: PollIn | None = None
     article: ArticleIn | None = None
     publish_at: Moment | None = None
+    urgent_reason: UrgentReason = Field("", description=CALLS_WITH_AN_HOUR)
+
+
+class PublicationIn(Input):
+    """How a draft is published."""
+
+    urgent_reason: UrgentReason = ""
 
 
 class DraftOut(Schema):
@@ -58,6 +72,7 @@ class DraftOut(Schema):
     poll: PollIn | None
     article: ArticleIn | None
     publish_at: datetime | None
+    urgent_reason: str = Field("", description="Why it will not wait for working time; empty: it will.")
     created_at: datetime
     url: str
 

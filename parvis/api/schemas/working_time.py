@@ -129,6 +129,55 @@ class HolderPage(Schema):
     next: Cursor
 
 
+class ContractsIn(Input):
+    """Which contract many people are to have: everybody of a unit, or whoever a list names."""
+
+    unit: UUID | None = Field(None, description="Everybody of it and of all below it.")
+    policy: UUID | None = Field(
+        None, description="With `unit`: the contract that they get; null takes theirs away. It must be said."
+    )
+    only_without: bool = Field(False, description="With `unit`: only those who have no contract yet.")
+    text: str = Field(
+        "",
+        max_length=2 * 1024 * 1024,
+        description="A list as on the page, instead of `unit`: CSV with an e-mail address and the name of a contract a "
+        "line; an empty one takes theirs away. A first line may name the columns.",
+    )
+    apply: bool = Field(False, description="false: only say what would change.")
+
+
+class PolicyBrief(Schema):
+    """A contract."""
+
+    id: UUID
+    title: str
+
+
+class ContractChangeOut(Schema):
+    """Somebody's contract, before and after; null is none."""
+
+    person: PersonOut
+    before: PolicyBrief | None
+    after: PolicyBrief | None
+
+
+class UnusedLine(Schema):
+    """A line of the list that cannot be used."""
+
+    line: int
+    text: str
+    why: str
+
+
+class ContractChanges(Schema):
+    """What changes, or has changed."""
+
+    is_applied: bool
+    changes: list[ContractChangeOut]
+    same: int = Field(description="How many have that contract already.")
+    unused: list[UnusedLine] = Field(description="They change nothing; the others count.")
+
+
 class RepresentativeList(Schema):
     """Who speaks for the staff, and reads the report."""
 
