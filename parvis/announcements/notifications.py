@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from parvis.announcements.reasons import ANNOUNCED, LIST, REMINDER, TO_ACKNOWLEDGE, read_subject
+from parvis.announcements.models import Announcement
+from parvis.announcements.queries import asked_by, question_of
+from parvis.announcements.reasons import ANNOUNCED, LIST, REMINDER, TO_ACKNOWLEDGE
 from parvis.notifications.models import Notification
 from parvis.notifications.reasons import Button, Reason, register
 
@@ -13,16 +18,18 @@ from parvis.notifications.reasons import Button, Reason, register
 KIND = "announcement"
 
 
-def _acknowledging(line: Notification) -> Button | None:
-    """Let a line be answered where it stands; what it asked about is named by its subject."""
-    found = read_subject(line.subject)
-    if found is None:
-        return None
-    entry_id, version = found
+def _acknowledging(lines: Sequence[Notification]) -> dict[UUID, Button]:
+    """Let lines be answered where they stand, in the very words that are written down as evidence."""
+    asking = asked_by(line.subject for line in lines)
+    return {line.id: _button(line, asking[line.subject]) for line in lines if line.subject in asking}
+
+
+def _button(line: Notification, announcement: Announcement) -> Button:
+    version = line.subject.rpartition(":")[2]
     return Button(
-        label=_("I have read and understood"),
-        url=reverse("announcements:acknowledgement", args=[entry_id]),
-        fields={"version": str(version), "channel": "inbox", "line": str(line.id)},
+        label=question_of(announcement),
+        url=reverse("announcements:acknowledgement", args=[announcement.entry_id]),
+        fields={"version": version, "channel": "inbox", "line": str(line.id)},
     )
 
 
@@ -46,7 +53,7 @@ for _reason in (
         rank=4,
         sentence=_("%(who)s asks you to read and acknowledge %(what)s"),
         why=_("You are among those whom this announcement is for, and it asks for your acknowledgement."),
-        button=_acknowledging,
+        buttons=_acknowledging,
     ),
     Reason(
         name=REMINDER,
@@ -55,7 +62,7 @@ for _reason in (
         rank=3,
         sentence=_("%(what)s still waits for your acknowledgement"),
         why=_("You have not acknowledged this announcement yet."),
-        button=_acknowledging,
+        buttons=_acknowledging,
     ),
     Reason(
         name=LIST,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ from parvis.announcements.models import (
     Recipient,
 )
 from parvis.announcements.policy import can
+from parvis.announcements.reasons import read_subject
 from parvis.content.models import Entry
 from parvis.foundation.errors import NotFound
 from parvis.people.models import Person, sort_key
@@ -76,6 +77,20 @@ def question_in(english: str, french: str, language: str = "") -> str:
         return first or second
     with override(language):
         return _("I have read and understood")
+
+
+def asked_by(subjects: Iterable[str]) -> dict[str, Announcement]:
+    """Return what lines of these subjects ask to acknowledge, in one query; a line of something else asks nothing."""
+    named = {subject: found for subject in subjects if (found := read_subject(subject)) is not None}
+    if not named:
+        return {}
+    rows = Announcement.objects.filter(
+        asks=True, entry__in={entry_id for entry_id, _version in named.values()}
+    )
+    asking = {row.entry_id: row for row in rows}
+    return {
+        subject: asking[entry_id] for subject, (entry_id, _version) in named.items() if entry_id in asking
+    }
 
 
 def find_announcement(viewer: Person | None, entry_id: UUID) -> Announcement:

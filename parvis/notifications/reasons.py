@@ -6,8 +6,9 @@ names cannot be turned off.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -46,8 +47,8 @@ class Reason:
     space_why: Text = ""
     # Where a line without an entry leads; without it, to its space.
     address: Callable[[Notification], str] | None = None
-    # What answers it in one click.
-    button: Callable[[Notification], Button | None] | None = None
+    # What answers such lines in one click, by the line's id.
+    buttons: Callable[[Sequence[Notification]], Mapping[UUID, Button]] | None = None
 
     def sentence_of(self, line: Notification) -> str:
         """Return what a line says."""

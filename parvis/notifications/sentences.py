@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -67,13 +69,31 @@ class Day:
 def days_of(lines: Iterable[InboxLine], *, after: str = "") -> Iterator[Day]:
     """Group lines, newest first, by the day on which they last changed."""
     today = timezone.localdate()
-    for day, some in groupby(map(item_of, lines), key=lambda item: timezone.localdate(item.created_at)):
+    for day, some in groupby(items_of(lines), key=lambda item: timezone.localdate(item.created_at)):
         name = {0: _("Today"), 1: _("Yesterday")}.get((today - day).days, "")
         yield Day(date=day, name=name, is_continued=day.isoformat() == after, items=list(some))
 
 
+def items_of(lines: Iterable[InboxLine]) -> list[InboxItem]:
+    """Return what the inbox shows of lines, with what answers them in one click."""
+    lines = list(lines)
+    buttons = _buttons_of([line.notification for line in lines])
+    return [replace(item_of(line), button=buttons.get(line.notification.id)) for line in lines]
+
+
+def _buttons_of(rows: Iterable[Notification]) -> dict[UUID, Button]:
+    by_reason: dict[str, list[Notification]] = defaultdict(list)
+    for row in rows:
+        by_reason[row.reason].append(row)
+    found: dict[UUID, Button] = {}
+    for name, some in by_reason.items():
+        if (buttons := find_reason(name).buttons) is not None:
+            found |= buttons(some)
+    return found
+
+
 def item_of(line: InboxLine) -> InboxItem:
-    """Return what the inbox shows of a line."""
+    """Return what is said of a line wherever it is told."""
     row, reason = line.notification, find_reason(line.notification.reason)
     actors = _in_order(line)
     return InboxItem(
@@ -93,7 +113,6 @@ def item_of(line: InboxLine) -> InboxItem:
         read_url=reverse("notifications:reading", args=[row.id]),
         later_url=reverse("notifications:later", args=[row.id]),
         returns=moment_of(row.snoozed_until) if row.snoozed_until and row.is_snoozed else "",
-        button=reason.button(row) if reason.button is not None else None,
         is_urgent=row.is_urgent,
         urgent_reason=line.urgent_reason,
     )

@@ -21,7 +21,7 @@ from parvis.foundation.ids import parse_id
 from parvis.notifications import actions, queries, snoozing
 from parvis.notifications.models import Notification
 from parvis.notifications.reasons import find_reason
-from parvis.notifications.sentences import days_of, item_of
+from parvis.notifications.sentences import days_of, items_of
 from parvis.people.models import Person
 from parvis.spaces.queries import find_readable
 from parvis.worktime.words import moment_of
@@ -104,7 +104,7 @@ def reading(request: HttpRequest, notification_id: UUID) -> HttpResponse:
     mark(person=viewer, subject=line.subject)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("notifications:inbox")
-    item = item_of(queries.find_line(viewer, notification_id))
+    [item] = items_of([queries.find_line(viewer, notification_id)])
     return render(request, "notifications/line.html", {"item": item})
 
 

@@ -120,7 +120,7 @@ def test_without_a_script_another_group_is_a_page_that_kept_everything(world: Wo
 
 def test_one_click_on_a_card_a_page_the_list_and_a_line_of_the_inbox(world: World, visitor: Visit) -> None:
     with world.bound():
-        announcement = announce(world.alice, world.everyone)
+        announcement = announce(world.alice, world.everyone, question_en="I have read it and I wear them")
         entry = announcement.entry
         address = f"/entries/{entry.id}/acknowledgement"
         bob, chloe, dan, max_ = (visitor(name) for name in ("bob", "chloe", "dan", "max"))
@@ -137,6 +137,7 @@ def test_one_click_on_a_card_a_page_the_list_and_a_line_of_the_inbox(world: Worl
         inbox = text_of(max_.get("/notifications"))
         line = re.search(r'name="line" value="([0-9a-f-]+)"', inbox)
         assert line is not None
+        assert inbox.count("I have read it and I wear them") == 1, "the words that are kept as evidence"
         answered = max_.post(
             address, {"version": entry.version, "channel": "inbox", "line": line[1]}, fragment=True
         )

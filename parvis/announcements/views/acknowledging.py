@@ -22,7 +22,7 @@ from parvis.foundation import throttle
 from parvis.foundation.errors import Forbidden, Invalid
 from parvis.foundation.ids import parse_id
 from parvis.notifications.queries import find_line
-from parvis.notifications.sentences import item_of
+from parvis.notifications.sentences import items_of
 from parvis.people.models import Person
 
 Channel = Acknowledgement.Channel
@@ -100,7 +100,7 @@ def _taken(request: HttpRequest, announcement: Announcement, channel: str) -> Ht
         return back_to(request, announcement.entry)
     line_id = parse_id(request.POST.get("line"))
     if channel == Channel.INBOX and line_id is not None:
-        item = item_of(find_line(viewer, line_id))
+        [item] = items_of([find_line(viewer, line_id)])
         return render(request, "notifications/line.html", {"item": item})
     if channel == Channel.LIST:
         size = BLOCK_SIZE if request.POST.get("block") else LIST_SIZE

@@ -66,21 +66,21 @@ def _text(received: ReceivedMail, refusal: Refused) -> list[str]:
 def _reason(refusal: Refused) -> str:
     reasons = {
         Cause.SENDER: _(
-            "the address that you wrote to works only for the person to whom it was given, from the e-mail address "
+            "The address that you wrote to works only for the person to whom it was given, from the e-mail address "
             "that is known here. Write from that address."
         ),
         Cause.STALE: _(
-            "the address that you wrote to is too old. Answer a more recent mail, or take the address of the space "
+            "The address that you wrote to is too old. Answer a more recent mail, or take the address of the space "
             "from its page again."
         ),
-        Cause.RATE: _("that was a lot of mail in a short time. Please wait a while."),
-        Cause.GONE: _("this is no longer possible."),
+        Cause.RATE: _("That was a lot of mail in a short time. Please wait a while."),
+        Cause.GONE: _("This is no longer possible."),
         Cause.EMPTY: _(
-            "nothing was found in your mail beside what it quotes. Write your answer above the quoted text."
+            "Nothing was found in your mail beside what it quotes. Write your answer above the quoted text."
         ),
-        Cause.ENCRYPTED: _("your mail is encrypted, and cannot be read here. Send it without encryption."),
-        Cause.LARGE: _("your mail is too large. Send fewer or smaller files."),
+        Cause.ENCRYPTED: _("Your mail is encrypted, and cannot be read here. Send it without encryption."),
+        Cause.LARGE: _("Your mail is too large. Send fewer or smaller files."),
     }
     if refusal.said:
-        return _("your mail could not be taken in: %(reason)s") % {"reason": refusal.said}
-    return reasons.get(refusal.cause, _("your mail could not be taken in."))
+        return _("Your mail could not be taken in: %(reason)s") % {"reason": refusal.said}
+    return reasons.get(refusal.cause, _("Your mail could not be taken in."))

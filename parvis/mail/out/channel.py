@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from parvis.announcements.models import Announcement
+from parvis.announcements.queries import asked_by, question_of
+from parvis.announcements.reasons import REMINDER, TO_ACKNOWLEDGE
 from parvis.delivery.channels import Channel, Leaving, Waiting, register
-from parvis.delivery.choices import kind_of
 from parvis.delivery.models import Choice
 from parvis.mail.addresses import reply_addresses
 from parvis.mail.models import SentMail
@@ -41,8 +43,9 @@ def write(waiting: Sequence[Waiting]) -> Leaving:
     wanted = _wanted(waiting) if settings.HAS_MAIL_SERVER else []
     quotes = quotes_of([(each.person, in_order(each.lines)[:MOST_LINES]) for each in wanted])
     replies = _reply_addresses(wanted)
+    asking = asked_by({line.notification.subject for each in wanted for line in each.lines})
     drafts = [
-        _draft(each.person, each.lines, quoted, replies.get(each.person.id, ""))
+        _draft(each.person, each.lines, quoted, replies.get(each.person.id, ""), asking)
         for each, quoted in zip(wanted, quotes, strict=True)
     ]
     return prepare_all(drafts)
@@ -62,14 +65,16 @@ def _wanted(waiting: Sequence[Waiting]) -> list[Waiting]:
     return [each for each in wanted if each.lines]
 
 
-def _draft(person: Person, lines: list[InboxLine], quotes: Quotes, reply_to: str) -> Draft:
+def _draft(
+    person: Person, lines: list[InboxLine], quotes: Quotes, reply_to: str, asking: dict[str, Announcement]
+) -> Draft:
     only = lines[0] if len(lines) == 1 else None
     with as_read_by(person):
         letter = letter_about(person, lines, quotes)
         if reply_to:
             # In the words that `incoming.cutting` knows as ours.
             letter.reply_line = gettext("Write above this line to reply")
-            letter.hint = _how_to_answer(only)
+            letter.hint = _how_to_answer(only, asking)
         return Draft(
             person=person,
             letter=letter,
@@ -113,10 +118,15 @@ def _answered_in(row: Notification) -> UUID | None:
     return row.entry_ids[0] if is_one_reply else None
 
 
-def _how_to_answer(line: InboxLine | None) -> str:
+def _how_to_answer(line: InboxLine | None, asking: dict[str, Announcement]) -> str:
     """Say what an answer does; words that act are those that incoming mail knows."""
-    if line is not None and kind_of(line.notification.reason) == Kind.ANNOUNCEMENT:
-        return gettext("You can also acknowledge by answering this mail with one word: “read”.")
+    if line is not None and line.notification.reason in {TO_ACKNOWLEDGE, REMINDER}:
+        # What is written down as evidence has been read before it is said.
+        announcement = asking.get(line.notification.subject)
+        if announcement is not None:
+            return gettext("To say “%(words)s”, you can also answer this mail with one word: “read”.") % {
+                "words": question_of(announcement)
+            }
     if line is not None and line.notification.subject.startswith("thread:"):
         return gettext(
             "You can also simply answer this mail. “+1” reacts, “stop” keeps this conversation quiet for you."

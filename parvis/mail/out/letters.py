@@ -38,6 +38,8 @@ class Item:
     # How many came before those that are quoted, in words.
     earlier: str = ""
     is_urgent: bool = False
+    # Why it did not wait, in its author's words.
+    urgent_reason: str = ""
 
     @property
     def plain_sentence(self) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from parvis.announcements.reasons import REMINDER, TO_ACKNOWLEDGE
 from parvis.content.models import Entry
 from parvis.delivery.choices import kind_of
 from parvis.foundation.richtext import excerpt
@@ -57,6 +58,7 @@ def _item(organization: Organization, line: InboxLine, quotes: list[Quote]) -> I
         if earlier > 0
         else "",
         is_urgent=row.is_urgent,
+        urgent_reason=shown.urgent_reason,
     )
 
 
@@ -70,11 +72,17 @@ def _about_one(person: Person, line: InboxLine, item: Item) -> Letter:
         subject=_subject(row, item),
         preheader=excerpt(item.quotes[-1].text, 140) if item.quotes else item.place,
         items=[item],
-        button=_("Read and reply") if is_said else _("Have a look"),
+        button=_button(row, is_said=is_said),
         button_url=item.url,
         why=item.why,
         stops=[*_addressed(person, stops), _settings(person)],
     )
+
+
+def _button(row: Notification, *, is_said: bool) -> str:
+    if row.reason in {TO_ACKNOWLEDGE, REMINDER}:
+        return _("Read and acknowledge")
+    return _("Read and reply") if is_said else _("Have a look")
 
 
 def _about_several(person: Person, lines: Sequence[InboxLine], items: list[Item]) -> Letter:

@@ -23,7 +23,10 @@ from parvis.mail.out import printing, stopping
 from parvis.mail.out.headers import entry_id_in
 from parvis.mail.out.quotes import beginning_of
 from parvis.notifications import actions as notifications
+from parvis.notifications.models import Notification
 from parvis.spaces import actions as spaces
+from parvis.worktime.models import UrgentCall
+from tests.announcements.test_announcements import announce
 from tests.mailserver import MailServer
 from tests.web.test_query_budgets import NO_TABLE
 from tests.world import World
@@ -77,6 +80,30 @@ def test_who_where_what_and_one_button_in_the_readers_language(quiet: World, ser
     with quiet.bound():
         (sent,) = SentMail.objects.filter(person=quiet.chloe)
         assert (sent.state, sent.subjects) == ("sent", [f"thread:{post.id}"])
+
+
+def test_a_letter_says_why_it_is_urgent(quiet: World, server: MailServer) -> None:
+    post = mention(quiet, "bob")
+    run_pending_jobs()
+    with quiet.bound():
+        why = "The pump hall is flooding"
+        UrgentCall.objects.create(
+            sender=quiet.alice, about_id=post.id, subject=f"thread:{post.id}", reason=why
+        )
+        Notification.objects.update(is_urgent=True)
+    later(quiet)
+    (message,) = to(server, "bob")
+    assert f"Urgent — {why}" in text_of(message) and f"Urgent — {why}" in text_of(message, "html")
+
+
+def test_a_letter_that_asks_shows_the_words_that_an_answer_says(
+    quiet: World, server: MailServer, mail_comes_in: None
+) -> None:
+    with quiet.bound():
+        announce(quiet.alice, quiet.lounge, question_en="I have read it and I wear them")
+    later(quiet)
+    text = text_of(to(server, "bob")[0])
+    assert "To say “I have read it and I wear them”" in text and "Read and acknowledge" in text
 
 
 def statements_of_a_turn(world: World, names: list[str]) -> int:
