@@ -34,6 +34,8 @@ LOGINS = {
     "nadia.belkacem": "host of a space shared with a supplier (fr)",
     "sofiane.meziane": "member, maintenance technician (fr)",
     "priya.nair": "member, application engineer (en)",
+    "stephane.leroux": "safety: announcements and who acknowledged them (fr)",
+    "dominique.faure": "staff representative (fr)",
     "markus.brandt": "guest, the supplier: one space only (en)",
 }
 

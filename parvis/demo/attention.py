@@ -121,7 +121,7 @@ def _mail(people: dict[str, Person], *, now: datetime) -> None:
     states = SentMail.State
     for person in people.values():
         dice = zlib.crc32(person.full_name.encode())
-        for place, days in enumerate(range(1 + dice % 6, MAIL_DAYS, 5 + dice % 7)):
+        for place, days in enumerate(range(1 + dice % 6, MAIL_DAYS, 11 + dice % 9)):
             at = now - timedelta(days=days, minutes=dice % 400)
             SentMail.objects.create(
                 person=person,
