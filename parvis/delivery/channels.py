@@ -49,6 +49,16 @@ class Leaving:
     settle: Callable[[], None] = lambda: None
 
 
+def together(several: Sequence[Leaving]) -> Leaving:
+    """Return what does all of it."""
+
+    def settle() -> None:
+        for leaving in several:
+            leaving.settle()
+
+    return Leaving({id: carry for leaving in several for id, carry in leaving.carries.items()}, settle)
+
+
 # Inside the organization's scope and its transaction, for some people at once.
 Write = Callable[[Sequence[Waiting]], Leaving]
 

@@ -13,9 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from parvis.delivery.models import Told
+from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.tenancy import current_organization_id
 from parvis.notifications.queries import InboxLine
 from parvis.people.models import Person
@@ -31,6 +33,19 @@ LEFT = """
     WHERE organization_id = %(organization)s AND channel = %(channel)s
         AND delivery_told.person_id = parcel.person_id AND delivery_told.subject = parcel.subject
 """
+
+
+def told_of(channel: str, asked: Sequence[tuple[Person, list[str]]]) -> list[dict[str, datetime]]:
+    """Return up to when a channel has told each of these people of these subjects, with one statement."""
+    rows = _told.each([(person.id, channel, subjects) for person, subjects in asked])
+    return [dict(some) for some in rows]
+
+
+@prepared
+def _told(person_id: UUID, channel: str, subjects: list[str]) -> QuerySet[Told, tuple[str, datetime]]:
+    among = any_of("delivery_told.subject", subjects, array="text[]")
+    rows = Told.objects.filter(among, person_id=person_id, channel=channel)
+    return rows.values_list("subject", "through_at")
 
 
 def note_as_told(

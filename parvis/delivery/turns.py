@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,13 +23,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from parvis.delivery.channels import Carry, Channel, Leaving, TryLater, Waiting, find_channel
+from parvis.delivery.channels import Carry, Channel, Leaving, TryLater, Waiting, find_channel, together
 from parvis.delivery.choices import Chosen, choices_of_all, is_now, kind_of
 from parvis.delivery.hours import opens_at
 from parvis.delivery.models import Told, Turn
-from parvis.delivery.noting import begin, note_as_left, note_as_told
-from parvis.foundation.jobs import long_job
-from parvis.foundation.prepared import any_of, prepared
+from parvis.delivery.noting import begin, note_as_left, note_as_told, told_of
+from parvis.foundation.jobs import aside, is_ending, long_job
 from parvis.foundation.tenancy import organization_scope
 from parvis.notifications.queries import InboxLine, unread_lines_of
 from parvis.people.models import Person
@@ -38,6 +37,8 @@ from parvis.worktime.report import count_held
 logger = logging.getLogger(__name__)
 
 PEOPLE_AT_ONCE = 100
+# More are handed over by a process of its own, which takes two seconds of a processor to start.
+MANY = 200
 # What a slow server kept waiting for longer is written anew: hours and rights may have changed meanwhile.
 STAYS_TRUE_FOR = timedelta(seconds=20)
 # Seconds before each further try, and a little more by chance; the last one for ever, while the line is unread.
@@ -89,8 +90,12 @@ def take_turns(organization_id: str, channel_name: str) -> None:
     if channel is None:
         return
     organization = UUID(organization_id)
+    if _is_much_due(organization, channel) and aside.start(
+        take_turns, organization_id=organization_id, channel_name=channel_name
+    ):
+        return
     is_more = True
-    while is_more:
+    while is_more and not is_ending():
         with organization_scope(organization):
             batch = _written(channel)
         left, aged = _handed_over(organization, batch)
@@ -100,6 +105,12 @@ def take_turns(organization_id: str, channel_name: str) -> None:
                 note_as_left(channel.name, {parcel.turn.person_id: parcel.told_before for parcel in left})
                 _ask_anew(channel, aged, batch.written_at)
         is_more = batch.is_more or bool(aged)
+
+
+def _is_much_due(organization: UUID, channel: Channel) -> bool:
+    """Tell whether so many are due that those who ask for pages would feel it."""
+    with organization_scope(organization):
+        return _due_turns(channel, timezone.now())[MANY : MANY + 1].exists()
 
 
 def _written(channel: Channel) -> Batch:
@@ -121,11 +132,16 @@ def _written(channel: Channel) -> Batch:
 
 
 def _next_turns(channel: Channel, now: datetime) -> list[Turn]:
-    due = Turn.objects.filter(channel=channel.name, due_at__lte=now).order_by("due_at")
-    locked = due.select_for_update(skip_locked=True, of=("self",)).select_related(
-        "person__organization", "person__unit", "person__picture"
+    locked = (
+        _due_turns(channel, now)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("person__organization", "person__unit", "person__picture")
     )
     return list(locked[:PEOPLE_AT_ONCE])
+
+
+def _due_turns(channel: Channel, now: datetime) -> QuerySet[Turn]:
+    return Turn.objects.filter(channel=channel.name, due_at__lte=now).order_by("due_at")
 
 
 def _due(channel: Channel, turns: list[Turn], now: datetime) -> list[Due]:
@@ -134,11 +150,9 @@ def _due(channel: Channel, turns: list[Turn], now: datetime) -> list[Due]:
     opens, chosen = opens_at(people, now), choices_of_all(people)
     unread = unread_lines_of(people)
     subjects = [[line.notification.subject for line in lines] for lines in unread]
-    told = _told.each(
-        [(turn.person_id, channel.name, some) for turn, some in zip(turns, subjects, strict=True)]
-    )
+    told = told_of(channel.name, list(zip(people, subjects, strict=True)))
     found = []
-    for turn, lines, before in zip(turns, unread, map(dict, told), strict=True):
+    for turn, lines, before in zip(turns, unread, told, strict=True):
         wanted = chosen[turn.person_id][channel.name]
         waiting = [line for line in lines if _is_carried(line, wanted, before)]
         is_open = opens[turn.person_id] <= now
@@ -164,26 +178,11 @@ def _noted(channel: Channel, due: list[Due], now: datetime) -> Leaving:
     except Exception:
         if len(due) > 1:
             # One person's text must not keep the others waiting: each by themselves, it shows whose it is.
-            return _together([_noted(channel, [each], now) for each in due])
+            return together([_noted(channel, [each], now) for each in due])
         turn = due[0].turn
         logger.exception("delivery.not_written", extra={"channel": channel.name, "person": turn.person_id})
         _try_later(turn)
         return Leaving()
-
-
-def _together(several: Sequence[Leaving]) -> Leaving:
-    def settle() -> None:
-        for leaving in several:
-            leaving.settle()
-
-    return Leaving({id: carry for leaving in several for id, carry in leaving.carries.items()}, settle)
-
-
-@prepared
-def _told(person_id: UUID, channel: str, subjects: list[str]) -> QuerySet[Told, tuple[str, datetime]]:
-    among = any_of("delivery_told.subject", subjects, array="text[]")
-    rows = Told.objects.filter(among, person_id=person_id, channel=channel)
-    return rows.values_list("subject", "through_at")
 
 
 def _is_carried(line: InboxLine, chosen: dict[str, Chosen], told: dict[str, datetime]) -> bool:
@@ -211,7 +210,7 @@ def _handed_over(organization: UUID, batch: Batch) -> tuple[list[Parcel], list[P
     """Return what is known to have left, and what came to its turn too late: the first never does."""
     began, left, aged = timezone.now(), [], []
     for number, parcel in enumerate(batch.parcels):
-        if number and timezone.now() - began > STAYS_TRUE_FOR:
+        if number and (is_ending() or timezone.now() - began > STAYS_TRUE_FOR):
             aged.append(parcel)
         elif _hand_over(organization, parcel, batch.written_at):
             left.append(parcel)

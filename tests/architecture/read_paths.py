@@ -329,7 +329,8 @@ def _mailed(world: World, viewer: Person) -> set[UUID]:
 def _digest(world: World, viewer: Person) -> set[UUID]:
     from datetime import timedelta
 
-    from parvis.mail.out.digests import new_posts
+    from parvis.mail.out.digests import Reader, new_posts
 
     now = timezone.now()
-    return ids(new_posts(viewer, since=now - timedelta(days=9), until=now))
+    [posts] = new_posts([Reader(viewer, now - timedelta(days=9), "weekly", is_own_choice=False)], until=now)
+    return ids(posts)

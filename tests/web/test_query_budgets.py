@@ -24,6 +24,7 @@ Visit = Callable[[str], Visitor]
 _KEPT = tomllib.loads((Path(__file__).parents[1] / "query_budgets.toml").read_text())
 BUDGETS: dict[str, int] = _KEPT["pages"]
 CALLS: dict[str, int] = _KEPT["calls"]
+MAIL: dict[str, int] = _KEPT["mail"]
 NO_TABLE = re.compile(r"^(SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_snapshot)")
 
 

@@ -15,4 +15,5 @@ MEANINGS = {
     "restore": "Fill an empty installation from an archive and bring it to this version.",
     "organization": "Create an organization.",
     "files": "Move uploaded files to the S3 store, or back to the data folder.",
+    "aside": "Do one long job; the worker starts this by itself.",
 }

@@ -5,11 +5,14 @@ procrastinate (docs/adr/0011); nothing outside this folder imports it.
 
 queueing   declare and ask
 periodic   repeat
+aside      much work that nobody waits for, in a nicer process of its own
+ending     whether long work should stop after the step that it is in
 worker     run them: a thread with its own loop and pool, or at once in tests
 upkeep     jobs whose worker died, jobs that failed, figures for the health check
 trigger    the queue's own trigger, silenced
 """
 
+from parvis.foundation.jobs.ending import is_ending
 from parvis.foundation.jobs.periodic import every
 from parvis.foundation.jobs.queueing import (
     JobRequest,
@@ -29,6 +32,7 @@ __all__ = [
     "enqueue_all",
     "every",
     "failed_jobs",
+    "is_ending",
     "job",
     "job_name",
     "long_job",

@@ -20,7 +20,7 @@ from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 
 from parvis.foundation import resting
-from parvis.foundation.jobs import trigger
+from parvis.foundation.jobs import aside, ending, trigger
 from parvis.foundation.realtime import database
 
 logger = logging.getLogger(__name__)
@@ -83,6 +83,7 @@ class WorkerThread:
     def stop(self) -> None:
         """Ask the worker to end and wait for the jobs that run."""
         self._stopping.set()
+        ending.end()
         if self._worker is not None:
             self._worker.stop()
         self._thread.join(GRACE_SECONDS + 2)
@@ -174,6 +175,8 @@ def _start() -> None:
     global _current
     if _current is None:
         _warn_of_talkative_trigger()
+        ending.begin()
+        aside.open_()
         _current = WorkerThread()
         _current.start()
 
@@ -182,7 +185,9 @@ def _stop() -> None:
     global _current
     if _current is not None:
         _current.stop()
+        aside.close()
         _current = None
+        ending.begin()
 
 
 def _warn_of_talkative_trigger() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,13 +28,13 @@ from parvis.mail.out.letters import Letter, as_read_by
 from parvis.mail.out.printing import Draft
 from parvis.mail.out.settings import rhythm_options
 from parvis.people.addresses import page_address
-from parvis.people.models import Person
+from parvis.people.models import Person, sort_key
 from parvis.people.views.administration import administrator
 from parvis.people.views.answers import say
 
 State = SentMail.State
 LOOKS_BACK = timedelta(days=7)
-PROBLEMS_SHOWN, STOPPED_SHOWN = 20, 50
+PROBLEMS_PER_PAGE, STOPPED_PER_PAGE = 20, 50
 TESTS = throttle.Rate(10, 3600)
 
 
@@ -47,20 +48,13 @@ class Outgoing:
     bounced: int
     unknown: int
     last_sent_at: datetime | None
-    problems: list[SentMail]
-    stopped: list[Mailbox]
-    # How many more there are than are shown.
-    more_stopped: int
 
 
 def outgoing() -> Outgoing:
     """Return how mail went, for administrators: no texts, which nobody keeps, and no subjects."""
-    recent = SentMail.objects.filter(created_at__gt=timezone.now() - LOOKS_BACK)
     counts: dict[str, int] = dict(
-        recent.order_by().values("state").annotate(mails=Count("id")).values_list("state", "mails")
+        _recent().order_by().values("state").annotate(mails=Count("id")).values_list("state", "mails")
     )
-    wrong = recent.filter(state__in=[State.DEFERRED, State.REFUSED, State.BOUNCED, State.UNKNOWN])
-    stopped = Mailbox.objects.filter(stopped_at__isnull=False, address=F("person__email"))
     # By the index of the log: of months of mails the newest rows alone are looked at.
     newest = SentMail.objects.filter(state=State.SENT).order_by("-created_at", "-id")
     return Outgoing(
@@ -70,10 +64,25 @@ def outgoing() -> Outgoing:
         bounced=counts.get(State.BOUNCED, 0),
         unknown=counts.get(State.UNKNOWN, 0),
         last_sent_at=newest.values_list("settled_at", flat=True).first(),
-        problems=list(wrong.select_related("person").order_by("-created_at", "-id")[:PROBLEMS_SHOWN]),
-        stopped=list(stopped.select_related("person").order_by("-stopped_at", "-id")[:STOPPED_SHOWN]),
-        more_stopped=max(stopped.count() - STOPPED_SHOWN, 0),
     )
+
+
+def what_went_wrong() -> QuerySet[SentMail]:
+    """Return the mails of the last days that did not leave or came back, the newest first."""
+    wrong = _recent().filter(state__in=[State.DEFERRED, State.REFUSED, State.BOUNCED, State.UNKNOWN])
+    return wrong.select_related("person").order_by("-created_at", "-id")
+
+
+def addresses_that_refuse(*, search: str = "") -> QuerySet[Mailbox]:
+    """Return the mailboxes to which nothing is sent any more, the latest first; of some people only."""
+    stopped = Mailbox.objects.filter(stopped_at__isnull=False, address=F("person__email"))
+    for word in search.split()[:6]:
+        stopped = stopped.filter(Q(person__sort_name__contains=sort_key(word)) | Q(address__icontains=word))
+    return stopped.select_related("person").order_by("-stopped_at", "-id")
+
+
+def _recent() -> QuerySet[SentMail]:
+    return SentMail.objects.filter(created_at__gt=timezone.now() - LOOKS_BACK)
 
 
 @require_GET
@@ -81,11 +90,16 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show whether mail leaves, and who is not reached."""
     viewer = administrator(request)
     default = DigestChoice.objects.filter(person=None).values_list("rhythm", flat=True).first()
+    search = request.GET.get("q", "")[:80]
+    stopped, wrong = addresses_that_refuse(search=search), what_went_wrong()
     return render(
         request,
         "mail/administration.html",
         {
             "outgoing": outgoing(),
+            "search": search,
+            "stopped": Paginator(stopped, STOPPED_PER_PAGE).get_page(request.GET.get("page")),
+            "wrong": Paginator(wrong, PROBLEMS_PER_PAGE).get_page(request.GET.get("wrong")),
             "has_mail_server": settings.HAS_MAIL_SERVER,
             "sender": settings.DEFAULT_FROM_EMAIL,
             "knows_bounces": bool(settings.PARVIS.mail_domain),

@@ -7,25 +7,34 @@ What an earlier digest covered is not covered again, shown or not.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parvis.content.models import Bookmark, Entry, Reaction, ThreadFollow
-from parvis.delivery.choices import choices_of, kind_of
-from parvis.delivery.models import Choice, Told
+from parvis.content.queries.streams import in_order
+from parvis.delivery.choices import Chosen, choices_of_all, kind_of
+from parvis.delivery.models import Choice
+from parvis.delivery.noting import told_of
+from parvis.foundation.prepared import prepared
 from parvis.foundation.richtext import excerpt
 from parvis.foundation.ui.formats import short_date
 from parvis.mail.models import DigestChoice
 from parvis.mail.out import stopping
-from parvis.mail.out.letters import Letter, Post
+from parvis.mail.out.letters import Letter, Post, as_read_by
 from parvis.mail.out.notices import items_of, more_waiting
-from parvis.mail.out.quotes import quotes_of
+from parvis.mail.out.quotes import Quotes, quotes_of
 from parvis.notifications.models import Notification, SpaceLevel
-from parvis.notifications.queries import InboxLine, unread_lines
+from parvis.notifications.queries import InboxLine, unread_lines_of
 from parvis.notifications.sentences import thread_name
 from parvis.people.addresses import page_address
 from parvis.people.models import Person, PersonFollow
@@ -37,77 +46,137 @@ CANDIDATES = 200
 Rhythm = DigestChoice.Rhythm
 
 
-def digest_for(
-    person: Person, *, since: datetime, until: datetime, rhythm: str, is_own_choice: bool
-) -> tuple[Letter, list[InboxLine]] | None:
-    """Return a digest, in the language that is active, and the lines that it tells of; None when nothing is new."""
-    lines = untold_lines(person, since=since)
-    posts = new_posts(person, since=since, until=until)
-    if not lines and not posts:
-        return None
-    shown, worthiest = lines[:MOST_LINES], posts[:MOST_POSTS]
-    letter = Letter(
-        subject=_subject(person, shown, worthiest, len(lines) + len(posts)),
+@dataclass(frozen=True)
+class Reader:
+    """Somebody whose digest is due: since when it tells, and how often it comes."""
+
+    person: Person
+    since: datetime
+    rhythm: str
+    is_own_choice: bool
+
+
+class Candidate(NamedTuple):
+    """A conversation that may be told of, and what makes it worth it."""
+
+    id: UUID
+    author_id: UUID
+    replies: int
+    reactions: int
+
+
+Digest = tuple[Letter, list[InboxLine]]
+
+
+def digests_for(readers: Sequence[Reader], *, until: datetime) -> list[Digest | None]:
+    """Return each reader's digest, and the lines that it tells of; None for whom nothing is new.
+
+    As many statements as for one of them.
+    """
+    lines, news = _untold_lines(readers), new_posts(readers, until=until)
+    shown = [some[:MOST_LINES] for some in lines]
+    quotes = quotes_of([(reader.person, some) for reader, some in zip(readers, shown, strict=True)])
+    worthiest = [some[:MOST_POSTS] for some in news]
+    posts = {post.id: post for post in in_order({one.id for some in worthiest for one in some})}
+    found: list[Digest | None] = []
+    for number, reader in enumerate(readers):
+        count = len(lines[number]) + len(news[number])
+        if not count:
+            found.append(None)
+            continue
+        told = [posts[one.id] for one in worthiest[number] if one.id in posts]
+        with as_read_by(reader.person):
+            letter = _letter(
+                reader, shown[number], quotes[number], told, len(lines[number]), len(news[number])
+            )
+        found.append((letter, shown[number]))
+    return found
+
+
+def _letter(
+    reader: Reader, lines: list[InboxLine], quotes: Quotes, posts: list[Entry], all_lines: int, all_posts: int
+) -> Letter:
+    person = reader.person
+    return Letter(
+        subject=_subject(person, lines, posts, all_lines + all_posts),
         heading=_("What is new for you"),
-        preheader=" · ".join(_title(post) for post in worthiest[:3]),
-        items_heading=_("Waiting for you") if shown else "",
-        items=items_of(person, shown, quotes_of([(person, shown)])[0]),
-        more_items=more_waiting(len(lines) - len(shown)),
+        preheader=" · ".join(_title(post) for post in posts[:3]),
+        items_heading=_("Waiting for you") if lines else "",
+        items=items_of(person, lines, quotes),
+        more_items=more_waiting(all_lines - len(lines)),
         posts_heading=_("New in your spaces"),
-        posts=[_post(person, post) for post in worthiest],
-        more_posts=_more_posts(len(posts) - len(worthiest)),
+        posts=[_post(person, post) for post in posts],
+        more_posts=_more_posts(all_posts - len(posts)),
         button=_("Open %(organization)s") % {"organization": person.organization.name},
         button_url=page_address(person.organization, "web:home"),
-        why=_why(rhythm, is_own_choice=is_own_choice),
+        why=_why(reader.rhythm, is_own_choice=reader.is_own_choice),
         stops=[
             (_("No more digests"), stopping.address_of(person, stopping.DIGEST)),
             (_("How often it comes"), page_address(person.organization, "mail:settings")),
         ],
     )
-    return letter, shown
 
 
-def untold_lines(person: Person, *, since: datetime) -> list[InboxLine]:
-    """Return the unread lines that belong into a digest and that no mail has told of."""
-    lines = [line for line in unread_lines(person) if line.notification.happened_at > since]
-    if not lines:
-        return []
-    subjects = [line.notification.subject for line in lines]
-    rows = Told.objects.filter(person=person, channel=stopping.CHANNEL, subject__in=subjects)
-    told = dict(rows.values_list("subject", "through_at"))
-    quiet = stopping.quiet_subjects(person, subjects)
-    chosen = choices_of(person)[stopping.CHANNEL]
-
-    def belongs(row: Notification) -> bool:
-        is_told = row.subject in told and told[row.subject] >= row.happened_at
-        wanted = chosen[kind_of(row.reason)].when == Choice.When.DIGEST
-        return wanted and not is_told and row.subject not in quiet
-
-    return [line for line in lines if belongs(line.notification)]
-
-
-def new_posts(person: Person, *, since: datetime, until: datetime) -> list[Entry]:
-    """Return the conversations begun in somebody's spaces that they have not seen, the worthiest first."""
-    rows = _unseen(person).filter(published_at__gt=since, published_at__lte=until)
-    found = list(rows.select_related("author", "space").order_by("-published_at")[:CANDIDATES])
-    followed = set(PersonFollow.objects.filter(follower=person).values_list("followed_id", flat=True))
-
-    def worth(post: Entry) -> int:
-        return post.reply_count * 2 + post.reaction_count + (5 if post.author_id in followed else 0)
-
-    return sorted(found, key=worth, reverse=True)
+def _untold_lines(readers: Sequence[Reader]) -> list[list[InboxLine]]:
+    """Return the unread lines that belong into each digest and that no mail has told of."""
+    people = [reader.person for reader in readers]
+    lines = [
+        [line for line in some if line.notification.happened_at > reader.since]
+        for reader, some in zip(readers, unread_lines_of(people), strict=True)
+    ]
+    asked = [
+        (person, [line.notification.subject for line in some])
+        for person, some in zip(people, lines, strict=True)
+    ]
+    told, quiet, chosen = (
+        told_of(stopping.CHANNEL, asked),
+        stopping.quiet_subjects_of(asked),
+        choices_of_all(people),
+    )
+    return [
+        [line for line in some if _belongs(line.notification, told[number], quiet[number], chosen[person.id])]
+        for number, (person, some) in enumerate(zip(people, lines, strict=True))
+    ]
 
 
-def _unseen(person: Person) -> QuerySet[Entry]:
+def _belongs(
+    row: Notification, told: dict[str, datetime], quiet: set[str], chosen: dict[str, dict[str, Chosen]]
+) -> bool:
+    is_told = row.subject in told and told[row.subject] >= row.happened_at
+    wanted = chosen[stopping.CHANNEL][kind_of(row.reason)].when == Choice.When.DIGEST
+    return wanted and not is_told and row.subject not in quiet
+
+
+def new_posts(readers: Sequence[Reader], *, until: datetime) -> list[list[Candidate]]:
+    """Return the conversations begun in each one's spaces that they have not seen, the worthiest first."""
+    followed: dict[UUID, set[UUID]] = defaultdict(set)
+    follows = PersonFollow.objects.filter(follower__in=[reader.person.id for reader in readers])
+    for follower, author in follows.values_list("follower_id", "followed_id"):
+        followed[follower].add(author)
+    found = _unseen.each([(reader.person, reader.since, until) for reader in readers])
+    return [
+        sorted(
+            (Candidate(*row) for row in rows), key=partial(_worth, followed[reader.person.id]), reverse=True
+        )
+        for reader, rows in zip(readers, found, strict=True)
+    ]
+
+
+def _worth(followed: set[UUID], post: Candidate) -> int:
+    return post.replies * 2 + post.reactions + (5 if post.author_id in followed else 0)
+
+
+@prepared
+def _unseen(person: Person, since: datetime, until: datetime) -> QuerySet[Entry, tuple[UUID, UUID, int, int]]:
     """Return roots in the spaces that somebody joined and listens to, in which they did nothing yet."""
     silent = SpaceLevel.objects.filter(person=person, level=SpaceLevel.Level.NOTHING).values("space_id")
     spaces = my_spaces(person).order_by().exclude(id__in=silent).values("id")
     subject = Concat(Value("thread:"), Cast(OuterRef("pk"), TextField()))
     mine = {"person": person}
-    return (
+    rows = (
         Entry.objects.visible_to(person)
         .roots()
-        .filter(space__in=spaces)
+        .filter(space__in=spaces, published_at__gt=since, published_at__lte=until)
         .exclude(author=person)
         # A line of the inbox about it is told there, or was read.
         .exclude(Exists(Notification.objects.filter(**mine, subject=subject)))
@@ -116,6 +185,8 @@ def _unseen(person: Person) -> QuerySet[Entry]:
         .exclude(Exists(Bookmark.objects.filter(**mine, entry=OuterRef("pk"))))
         .exclude(Exists(ThreadFollow.objects.filter(**mine, thread=OuterRef("pk"), level="muted")))
     )
+    newest = rows.order_by("-published_at")[:CANDIDATES]
+    return newest.values_list("id", "author_id", "reply_count", "reaction_count")
 
 
 def _post(person: Person, entry: Entry) -> Post:
@@ -171,6 +242,12 @@ def _why(rhythm: str, *, is_own_choice: bool) -> str:
 
 def rhythm_of(person: Person) -> tuple[str, bool]:
     """Return how often somebody receives a digest, and whether they chose so themselves."""
-    rows = DigestChoice.objects.filter(person__isnull=True) | DigestChoice.objects.filter(person=person)
-    own = rows.order_by(F("person").asc(nulls_last=True)).first()
-    return (own.rhythm, own.person_id is not None) if own is not None else (Rhythm.WEEKLY, False)
+    return rhythms_of([person])[person.id]
+
+
+def rhythms_of(people: Sequence[Person]) -> dict[UUID, tuple[str, bool]]:
+    """Return the same for each of these people."""
+    rows = DigestChoice.objects.filter(Q(person=None) | Q(person__in=[person.id for person in people]))
+    chosen: dict[UUID | None, str] = dict(rows.values_list("person_id", "rhythm"))
+    usual = chosen.get(None, str(Rhythm.WEEKLY))
+    return {person.id: (chosen.get(person.id, usual), person.id in chosen) for person in people}

@@ -114,6 +114,14 @@ def forget_unsent(person_ids: Sequence[UUID], written_at: datetime) -> None:
     rows.filter(created_at__gte=written_at).delete()
 
 
+def forget_unbegun(person_ids: Sequence[UUID], *, before: datetime) -> None:
+    """Remove rows of digests that were written before then and never begun to leave: they are written anew."""
+    rows = SentMail.objects.filter(
+        person__in=list(person_ids), state=State.LEAVING, kind=SentMail.Kind.DIGEST
+    )
+    rows.filter(created_at__lt=before).delete()
+
+
 def give_up_lost() -> int:
     """Note of mails that somebody began to send and nobody ended that it is not known whether they left."""
     lost = SentMail.objects.filter(state=State.LEAVING, created_at__lt=timezone.now() - LOST_AFTER)

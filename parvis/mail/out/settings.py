@@ -18,7 +18,7 @@ from parvis.content.models import Entry
 from parvis.foundation.errors import NotFound
 from parvis.mail.models import DigestChoice, DigestTurn
 from parvis.mail.out import choosing, mailboxes, stopping
-from parvis.mail.out.digests import digest_for, rhythm_of
+from parvis.mail.out.digests import Reader, digests_for, rhythm_of
 from parvis.mail.out.letters import Letter, as_read_by, html_of
 from parvis.notifications.sentences import thread_name
 from parvis.people.models import Person
@@ -139,6 +139,5 @@ def _digest_now(viewer: Person) -> Letter | None:
     rhythm, is_own = rhythm_of(viewer)
     turn, now = DigestTurn.objects.filter(person=viewer).first(), timezone.now()
     since = turn.through_at if turn is not None else now - LOOKS_BACK[Rhythm(rhythm)]
-    with as_read_by(viewer):
-        found = digest_for(viewer, since=since, until=now, rhythm=rhythm, is_own_choice=is_own)
+    [found] = digests_for([Reader(viewer, since, rhythm, is_own)], until=now)
     return found[0] if found is not None else None

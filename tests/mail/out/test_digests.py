@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from parvis.content import actions as content
@@ -18,11 +20,13 @@ from parvis.delivery.tasks import ask_for_due_turns
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.mail.models import DigestChoice, DigestTurn, SentMail
 from parvis.mail.out import stopping, turns
+from parvis.mail.out.digests import rhythms_of
 from parvis.notifications import actions as notifications
 from parvis.notifications.models import KindChoice
 from parvis.people.models import Person
 from tests.mail.out.test_channel import mention, text_of, to
 from tests.mailserver import MailServer
+from tests.web.test_query_budgets import NO_TABLE
 from tests.world import World, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +170,50 @@ def test_refused_for_now_it_comes_later_and_says_the_same(
     assert "The new bench" in text_of(digest)
 
 
+def statements_of_digests(world: World, *names: str) -> int:
+    """Return how many statements that touch tables it takes to send these people what is new since yesterday."""
+    yesterday = timezone.now() - timedelta(days=1)
+    with world.bound():
+        for name in names:
+            person = world.people[name]
+            stopping.choose_rhythm(person, DAILY)
+            due = {"due_at": timezone.now(), "through_at": yesterday}
+            DigestTurn.objects.update_or_create(person=person, defaults=due)
+    with CaptureQueriesContext(connection) as captured:
+        turns.send_digests(str(world.organization.id))
+    return sum(not NO_TABLE.match(query["sql"]) for query in captured.captured_queries)
+
+
+def test_a_further_digest_costs_the_one_statement_that_notes_its_beginning(
+    quiet: World, server: MailServer, clock: Clock
+) -> None:
+    with quiet.bound():
+        content.publish(author=quiet.alice, space=quiet.everyone, title="The new bench", body="Text")
+    # Once, so that what is kept is kept.
+    statements_of_digests(quiet, "bob", "dan")
+    few = statements_of_digests(quiet, "bob", "dan")
+    many = statements_of_digests(quiet, "bob", "dan", "chloe")
+    assert len(server.received) == 2 + 2 + 3
+    assert many - few == 1
+
+
+def test_what_a_killed_worker_had_not_begun_comes_some_minutes_later(
+    quiet: World, server: MailServer, clock: Clock
+) -> None:
+    post(quiet, "The new bench")
+    clock.traveller.move_to(datetime(2026, 11, 25, 6, 1, tzinfo=UTC), tick=False)
+    with quiet.bound():
+        written, _settle, _is_more = turns._written(timezone.now())
+        assert len(written) == SentMail.objects.filter(person=quiet.bob).count() == 1
+    clock.on(timezone.now() + timedelta(minutes=1))
+    assert to(server, "bob") == []
+    clock.on(timezone.now() + turns.LEASE)
+    assert len(to(server, "bob")) == 1
+    with quiet.bound():
+        assert SentMail.objects.get(person=quiet.bob).state == "sent"
+        assert not turns._begin(written[0]), "a slow one leaves what somebody else has written anew"
+
+
 def test_a_weekly_one_comes_on_monday_and_never_means_never(
     quiet: World, server: MailServer, clock: Clock
 ) -> None:
@@ -231,5 +279,5 @@ def test_people_and_administrators_choose_the_rhythm(quiet: World, client: Clien
     assert client.post("/o/atelier/mail/administration/digest", {"rhythm": "weekly"}).status_code == 302
     assert client.post("/o/atelier/mail/settings/digest", {"rhythm": "hourly"}).status_code == 422
     with quiet.bound():
-        chosen = turns.rhythms_of([quiet.alice, quiet.dan])
-    assert [chosen[quiet.people[name].id] for name in ("alice", "dan")] == [DAILY, WEEKLY]
+        chosen = rhythms_of([quiet.alice, quiet.dan])
+    assert [chosen[quiet.people[name].id] for name in ("alice", "dan")] == [(DAILY, True), (WEEKLY, False)]
