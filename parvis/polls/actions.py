@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from parvis.polls.queries import PollDraft
 PART = "poll"
 OPTION_LIMIT = 20
 OPTION_LENGTH = 200
+LONGEST = timedelta(days=3_650)
 
 
 def add_poll(*, author: Person, entry: Entry, draft: PollDraft) -> Poll:
@@ -57,7 +59,7 @@ def take_poll_away(*, author: Person, entry: Entry) -> None:
 
 
 def checked_options(draft: PollDraft) -> list[str]:
-    """Return the choices, each once; `Invalid` for too few, too many, too long, or an end that has passed."""
+    """Return the choices, each once; `Invalid` for too few, too many, too long, or an end that has passed or is too far."""
     texts = list(
         dict.fromkeys(text for option in draft.options if (text := " ".join(clean_text(option).split())))
     )
@@ -71,6 +73,8 @@ def checked_options(draft: PollDraft) -> list[str]:
         raise Invalid({"poll": [_("A choice has at most %(limit)s characters.") % {"limit": OPTION_LENGTH}]})
     if draft.closes_at is not None and draft.closes_at <= timezone.now():
         raise Invalid({"poll": [_("Choose an end that is still to come.")]})
+    if draft.closes_at is not None and draft.closes_at > timezone.now() + LONGEST:
+        raise Invalid({"poll": [_("Choose an end within ten years.")]})
     return texts
 
 

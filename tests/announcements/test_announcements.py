@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -146,6 +146,7 @@ def test_who_cannot_read_the_space_is_said_before_with_a_better_one(world: World
         ({"is_for_the_space": False}, "audience"),
         ({"is_for_the_space": False, "groups": [Group(location="Atlantis")]}, "audience"),
         ({"deadline": timezone.now() - timedelta(hours=1)}, "deadline"),
+        ({"deadline": datetime.fromisoformat("9999-12-31T23:59:59-12:00")}, "deadline"),
         ({"ends_at": timezone.now() - timedelta(hours=1)}, "ends_at"),
         ({"ends_at": timezone.now() + timedelta(days=4000)}, "ends_at"),
         ({"reminder_days": [5, 2]}, "reminders"),

@@ -75,6 +75,14 @@ def test_groups_and_places(world: World) -> None:
     assert bob("DELETE", f"{path}/members/{people['chloe']}").status_code == 204
 
 
+@pytest.mark.parametrize("until", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_an_hour_that_the_database_could_not_read_again_is_refused(world: World, until: str) -> None:
+    bob = Caller(world, "bob")
+    for field in ("until", "undisturbed_until"):
+        assert field in bob("PUT", "/me/status", {"text": "Away", field: until}).json()["errors"]
+    assert bob("GET", "/me/status").json()["until"] is None
+
+
 def test_rooms_of_spaces_and_the_switcher(world: World) -> None:
     chloe, dan = Caller(world, "chloe"), Caller(world, "dan")
     lounge = str(world.spaces["lounge"].id)

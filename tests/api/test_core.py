@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 
 from parvis.api import schemas
+from parvis.api.schemas.basics import Input
 from parvis.api.tokens import revoke_token
 from parvis.people import actions as people
 from tests.api.callers import Caller
@@ -26,13 +28,29 @@ def bob(world: World) -> Caller:
 
 def test_no_two_shapes_have_one_name() -> None:
     """The description knows a shape by its name: of two, one operation would be described by the other's."""
-    shapes = [
-        shape.__name__
-        for module in pkgutil.iter_modules(schemas.__path__)
-        for shape in vars(importlib.import_module(f"{schemas.__name__}.{module.name}")).values()
-        if isinstance(shape, type) and shape.__module__.endswith(f".{module.name}")
-    ]
-    assert sorted(shapes) == sorted(set(shapes))
+    names = [shape.__name__ for shape in _shapes()]
+    assert sorted(names) == sorted(set(names))
+
+
+def _shapes() -> Iterator[type]:
+    for module in pkgutil.iter_modules(schemas.__path__):
+        for shape in vars(importlib.import_module(f"{schemas.__name__}.{module.name}")).values():
+            if isinstance(shape, type) and shape.__module__.endswith(f".{module.name}"):
+                yield shape
+
+
+def test_no_number_is_taken_for_a_yes_and_no_yes_for_a_number() -> None:
+    """The description says integer or boolean; the validator alone would take `true`, `1.0` and "1" for 1, too."""
+    bodies = [shape for shape in _shapes() if issubclass(shape, Input) and shape is not Input]
+    assert len(bodies) > 30
+    assert [shape.__name__ for shape in bodies if _is_loose(shape.__pydantic_core_schema__)] == []
+
+
+def _is_loose(part: Any) -> bool:
+    if isinstance(part, dict):
+        is_exact = part.get("strict") or part.get("type") not in {"int", "bool", "float"}
+        return not is_exact or any(map(_is_loose, part.values()))
+    return isinstance(part, (list, tuple)) and any(map(_is_loose, part))
 
 
 def test_me_says_who_where_and_what_the_token_may(world: World, bob: Caller) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +92,7 @@ def test_several_choices_only_where_they_are_allowed(world: World) -> None:
         (("One",), {}),
         (("Same", " Same "), {}),
         (("a", "b"), {"closes_at": timezone.now() - timedelta(minutes=1)}),
+        (("a", "b"), {"closes_at": datetime.fromisoformat("9999-12-31T23:59:59-12:00")}),
         (("a", "x" * 201), {}),
         (tuple(map(str, range(21))), {}),
         (("a", "b"), {"shows_results": "never"}),

@@ -150,6 +150,8 @@ def _errors_of_times(wording: Wording, *, is_due: bool) -> dict[str, list[str]]:
     errors, now = {}, timezone.now()
     if is_due and wording.asks and wording.deadline is not None and wording.deadline <= now:
         errors["deadline"] = [_("The deadline has passed: choose one that is still to come.")]
+    if wording.deadline is not None and wording.deadline > now + LONGEST_LIFE:
+        errors["deadline"] = [_("Choose an end within three years.")]
     if wording.ends_at is not None and is_due and wording.ends_at <= now:
         errors["ends_at"] = [_("The end has passed: choose one that is still to come.")]
     if wording.ends_at is not None and wording.ends_at > now + LONGEST_LIFE:

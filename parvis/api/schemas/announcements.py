@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field, StrictBool, StrictInt
 
-from parvis.api.schemas.basics import Cursor, Input, Moment
+from parvis.api.schemas.basics import Cursor, Input, Moment, Version
 from parvis.api.schemas.entries import EntryOut
 from parvis.api.schemas.files import AttachmentIn
 from parvis.api.schemas.people import PersonOut
@@ -59,7 +59,7 @@ class AnnouncementIn(Input):
 class AcknowledgementIn(Input):
     """Which version of the text has been read."""
 
-    version: StrictInt = Field(ge=1, le=2**31 - 1, description="The entry's `version` as it was read.")
+    version: Version = Field(description="The entry's `version` as it was read.")
 
 
 class AcknowledgementOut(Schema):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, LiteralString
 
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StrictInt
 from pydantic_core import PydanticCustomError
 
 Cursor = Annotated[str, Field(description="The cursor of the next page, empty on the last one.")]
@@ -27,9 +27,22 @@ def _written(fault: LiteralString) -> Callable[[object], object]:
     return check
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written("datetime_parsing"))]
+def _on_every_clock(value: datetime) -> datetime:
+    """Refuse what has no date in some zone: kept, it could not be read again."""
+    if not 1 < value.year < 9999:
+        raise PydanticCustomError("datetime_parsing", "a date of every time zone is wanted")
+    return value
+
+
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_written("datetime_parsing")), AfterValidator(_on_every_clock)
+]
 # In an address a "+" is often lost: without an offset it is the server's zone.
-LooseMoment = Annotated[datetime, BeforeValidator(_written("datetime_parsing"))]
+LooseMoment = Annotated[
+    datetime, BeforeValidator(_written("datetime_parsing")), AfterValidator(_on_every_clock)
+]
+# The version that somebody read; PostgreSQL's integer.
+Version = Annotated[StrictInt, Field(ge=1, le=2**31 - 1)]
 Day = Annotated[date, BeforeValidator(_written("date_parsing"))]
 
 

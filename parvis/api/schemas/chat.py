@@ -6,9 +6,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, StrictBool
+from pydantic import AwareDatetime, Field, StrictBool, StrictInt
 
-from parvis.api.schemas.basics import Cursor, Input, Moment
+from parvis.api.schemas.basics import Cursor, Input, Moment, Version
 
 Level = Literal["all", "mentions", "nothing"]
 # PostgreSQL's bigint; a place in a room.
@@ -179,7 +179,7 @@ class PlaceIn(Input):
 class SeqIn(Input):
     """A place in a room."""
 
-    seq: int = Field(ge=0, le=MAX_SEQ)
+    seq: StrictInt = Field(ge=0, le=MAX_SEQ)
 
 
 class MessageFileIn(Input):
@@ -210,7 +210,7 @@ class MessagePatch(Input):
     """A changed text, and the version that was changed."""
 
     body: str = Field(max_length=20_000)
-    version: int = Field(ge=1, le=2**31 - 1)
+    version: Version
 
 
 class QuoteOut(Schema):

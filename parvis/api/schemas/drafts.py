@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from parvis.api.schemas.articles import ArticleIn
-from parvis.api.schemas.basics import Input, Moment
+from parvis.api.schemas.basics import Input, Moment, Version
 from parvis.api.schemas.entries import UrgentReason
 from parvis.api.schemas.files import AttachmentIn, AttachmentOut
 from parvis.api.schemas.polls import PollIn
@@ -40,7 +40,7 @@ class DraftIn(Input):
 class DraftPatch(Input):
     """What changes of a draft; with `version`, only if nobody changed it since."""
 
-    version: int | None = None
+    version: Version | None = None
     space: UUID | None = None
     title: Annotated[str, Field(max_length=200)] | None = None
     body: Annotated[str, Field(max_length=100_000)] | None = None

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from parvis.api.schemas.articles import ArticleIn, ArticleOut
-from parvis.api.schemas.basics import Cursor, Input
+from parvis.api.schemas.basics import Cursor, Input, Version
 from parvis.api.schemas.files import AttachmentIn, AttachmentOut
 from parvis.api.schemas.people import PersonOut
 from parvis.api.schemas.polls import PollIn
@@ -103,7 +103,7 @@ class ReplyIn(Input):
 class EntryPatch(Input):
     """A change; `version` is the one that was read, and a newer one answers 409 with the current entry."""
 
-    version: int
+    version: Version
     title: Annotated[str, Field(max_length=200)] | None = None
     body: Annotated[str, Field(max_length=100_000)] | None = None
     attachments: Annotated[list[AttachmentIn], Field(max_length=20)] | None = Field(

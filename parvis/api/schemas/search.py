@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from parvis.api.schemas.basics import Cursor, Day, Input
 from parvis.api.schemas.entries import EntryOut
@@ -73,7 +73,7 @@ class SavedSearchIn(Input):
     author: UUID | None = None
     since: Day | None = None
     until: Day | None = Field(None, description="The last day that counts.")
-    has_file: bool = False
+    has_file: StrictBool = False
 
 
 class SavedSearchOut(Schema):

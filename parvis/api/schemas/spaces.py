@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from parvis.api.schemas.basics import Cursor, Day, Input
 from parvis.api.schemas.people import PersonOut
@@ -121,7 +121,7 @@ class JoinRequestList(Schema):
 class AnswerIn(Input):
     """Whether somebody is let in."""
 
-    is_accepted: bool
+    is_accepted: StrictBool
 
 
 class InvitationIn(Input):
