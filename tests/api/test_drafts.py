@@ -53,6 +53,16 @@ def test_a_draft_is_thrown_away(world: World, bob: Caller) -> None:
         assert not Entry.objects.filter(pk=draft["id"]).exists()
 
 
+def test_a_draft_does_not_become_another_kind(world: World, bob: Caller) -> None:
+    space = str(world.spaces["lounge"].id)
+    article = bob("POST", "/drafts", {"space": space, "kind": "article", "title": "News"}).json()
+    for path in ("/drafts", "/entries"):
+        post = bob("POST", path, {"space": space, "id": article["id"], "body": "A post"})
+        assert (post.status_code, list(post.json()["errors"])) == (422, ["id"])
+    kept = bob("GET", f"/drafts/{article['id']}").json()
+    assert (kept["kind"], kept["title"], kept["body"]) == ("article", "News", "")
+
+
 def test_a_draft_cannot_go_where_one_may_not_write(world: World, bob: Caller) -> None:
     assert bob("POST", "/drafts", {"space": str(world.spaces["cellar"].id), "body": "x"}).status_code == 422
 

@@ -18,6 +18,7 @@ from parvis.content.actions.texts import (
     AttachmentDraft,
     attach,
     columns,
+    id_taken,
     insert,
     point_again,
     rendered,
@@ -53,6 +54,9 @@ def save_draft(
     if existing is not None and not existing.is_unpublished:
         # A late keystroke of a text that has been published meanwhile.
         return existing
+    if existing is not None and existing.kind != kind:
+        # An announcement's draft does not become a post with other words.
+        raise id_taken()
     if not may_start(author, known, space):
         raise Forbidden
     with transaction.atomic():

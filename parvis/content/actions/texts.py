@@ -74,12 +74,17 @@ def insert(text: Text, *, id: UUID | None, author: Person, **fields: Any) -> Ent
         # An id taken elsewhere, even in another organization, gets the same answer.
         if existing := written_before(author, id):
             return existing
-        raise Invalid({"id": [_("This id is taken: choose another one.")]})
+        raise id_taken()
     Mention.objects.bulk_create([Mention(entry=entry, person=person) for person in text.mentioned])
     begin_topics(entry, text.hashtags)
     # Whoever takes part follows, unless they muted the thread before.
     insert_new(ThreadFollow(thread_id=entry.root_id, person=author))
     return entry
+
+
+def id_taken() -> Invalid:
+    """Return why nothing can be written under an id."""
+    return Invalid({"id": [_("This id is taken: choose another one.")]})
 
 
 def columns(text: Text) -> dict[str, Any]:
