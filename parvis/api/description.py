@@ -42,6 +42,12 @@ IF_MATCH = {
 # `openapi_extra` of the operations that change something with a version.
 VERSIONED: dict[str, Any] = {"parameters": [IF_MATCH]}
 
+
+def header(name: str, schema: dict[str, Any], description: str, *, required: bool = True) -> dict[str, Any]:
+    """Return how the document says that an operation reads a header."""
+    return {"in": "header", "name": name, "required": required, "schema": schema, "description": description}
+
+
 BEARER = {
     "type": "http",
     "scheme": "bearer",

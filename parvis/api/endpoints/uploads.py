@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
+from parvis.api.description import header
 from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import absolute, file_row
 from parvis.api.schemas.basics import Problem
@@ -42,6 +43,30 @@ EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 PART_TYPE = "application/offset+octet-stream"
 TUS_PROBLEMS = PROBLEMS | dict.fromkeys((408, 412, 415, 423, 460, 507), Problem)
 NAME_BYTES = 2000
+
+_BYTES = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}
+_SPEAKS = header("Tus-Resumable", {"type": "string", "enum": [VERSION]}, "The version of tus.")
+_LENGTH = header("Upload-Length", _BYTES, "How long the file is, in bytes.")
+_METADATA = header(
+    "Upload-Metadata",
+    {"type": "string"},
+    "Pairs of a key and its value in Base64, parted by commas: `filename`, `sha256`.",
+    required=False,
+)
+_OFFSET = header("Upload-Offset", _BYTES, "Where the part begins.")
+_CHECKSUM = header(
+    "Upload-Checksum",
+    {"type": "string"},
+    "`sha256` or `sha1`, a space, the digest in Base64.",
+    required=False,
+)
+_PART = {"content": {PART_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+SPEAKING: dict[str, Any] = {"parameters": [_SPEAKS]}
+BEGINNING = {
+    "parameters": [_SPEAKS, _LENGTH, _METADATA, _CHECKSUM],
+    "requestBody": {**_PART, "required": False},
+}
+BRINGING = {"parameters": [_SPEAKS, _OFFSET, _CHECKSUM], "requestBody": {**_PART, "required": True}}
 
 
 class OtherVersion(DomainError):
@@ -111,7 +136,12 @@ def upload_abilities(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.post("/uploads", response={201: None, **TUS_PROBLEMS}, summary="Begin an upload in parts")
+@router.post(
+    "/uploads",
+    response={201: None, **TUS_PROBLEMS},
+    summary="Begin an upload in parts",
+    openapi_extra=BEGINNING,
+)
 @_speaks_tus
 def begin_upload(request: HttpRequest) -> HttpResponse:
     """Announce a file: `Upload-Length`, and `Upload-Metadata` with `filename` and, if known, the whole's `sha256` in hex.
@@ -135,6 +165,7 @@ def begin_upload(request: HttpRequest) -> HttpResponse:
     "/uploads/{uuid:upload_id}",
     response={200: None, **TUS_PROBLEMS},
     summary="Where an upload stands",
+    openapi_extra=SPEAKING,
 )
 @_speaks_tus
 def upload_state(request: HttpRequest, upload_id: UUID) -> HttpResponse:
@@ -159,7 +190,12 @@ def show_upload(request: HttpRequest, upload_id: UUID) -> Any:
     }
 
 
-@router.patch("/uploads/{uuid:upload_id}", response={204: None, **TUS_PROBLEMS}, summary="Bring a part")
+@router.patch(
+    "/uploads/{uuid:upload_id}",
+    response={204: None, **TUS_PROBLEMS},
+    summary="Bring a part",
+    openapi_extra=BRINGING,
+)
 @_speaks_tus
 def bring_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Add bytes at `Upload-Offset`; `Upload-Checksum` (sha256 or sha1, in Base64) has them checked."""
@@ -177,7 +213,12 @@ def bring_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     return _granted(request, response, upload, offset=offset)
 
 
-@router.delete("/uploads/{uuid:upload_id}", response={204: None, **TUS_PROBLEMS}, summary="Give up an upload")
+@router.delete(
+    "/uploads/{uuid:upload_id}",
+    response={204: None, **TUS_PROBLEMS},
+    summary="Give up an upload",
+    openapi_extra=SPEAKING,
+)
 @_speaks_tus
 def give_up_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Remove what came of it. A file that it has become stays."""
