@@ -24,8 +24,22 @@ CHECKS = (
     "ignored_auth", "missing_required_header", "use_after_free",
 )  # fmt: skip
 
-# Fields of bodies that name something.
-IN_BODIES = {"space": "space_id", "space_id": "space_id", "entry": "entry_id", "reply_to": "message_id"}
+# What names something outside of a path: fields of bodies, and parameters of queries.
+ELSEWHERE = {
+    "body": {
+        "space": "space_id", "space_id": "space_id", "entry": "entry_id", "reply_to": "message_id",
+        "thread": "message_id", "with[*]": "message_id", "people[*]": "person_id", "person_id": "person_id",
+        "sponsor_id": "person_id", "author": "person_id", "unit": "unit_id", "options[*]": "option_id",
+        "attachments[*].id": "file_id", "files[*].id": "file_id", "kind": "kind", "version": "version",
+        "seq": "version", "url": "url", "id": "taken_id", "article.coauthors[*]": "person_id", "article.cover": "file_id",
+    },
+    "query": {"space": "space_id", "author": "person_id", "room": "room_id", "unit": "unit_id", "cursor": "cursor"},
+}  # fmt: skip
+REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 415, 422]
+BESIDES = {"kind": ["post", "article"], "version": [1, 2], "url": ["https://hook.example/"]}
+# How often it is something that is there. A parameter of a query may well be left out.
+OFTEN = {"path": 0.7, "body": 0.7, "query": 0.3}
+RARELY = {"id": 0.2}
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,7 @@ def run(
         str(ENVIRONMENT / "bin/schemathesis"), "--no-color", "--config-file", str(folder / "schemathesis.toml"),
         "run", f"{address}/api/v1/openapi.json", "--phases", phases, "--max-examples", str(examples),
         "--checks", ",".join(CHECKS), "--suppress-health-check", "all", "--warnings", "off",
-        "--generation-database", "none", "--continue-on-failure", "--request-timeout", "60",
+        "--generation-database", "none", "--workers", "3", "--continue-on-failure", "--request-timeout", "60",
         "--header", f"Authorization: Bearer {token}",
         *(f"--include-path={path}" for path in paths),
     ]  # fmt: skip
@@ -122,13 +136,18 @@ def part_of(paths: Sequence[str], part: str) -> list[str]:
 def _configuration(known: dict[str, list[str]]) -> str:
     # JSON's strings and lists are TOML's.
     lines: list[str] = []
-    for name, values in known.items():
+    for name, values in {**known, **BESIDES}.items():
         lines += [f"[dictionaries.{name}]", f"values = {json.dumps(values, ensure_ascii=False)}"]
     lines.append("[parameters]")
-    for name in known:
-        lines.append(f'"path.{name}" = {{ dictionary = "{name}", probability = 0.7 }}')
-    for name, values_of in IN_BODIES.items():
-        lines.append(f'"body.{name}" = {{ dictionary = "{values_of}", probability = 0.7 }}')
+    places = {"path": {name: name for name in known}, **ELSEWHERE}
+    for place, names in places.items():
+        for name, of in names.items():
+            lines.append(
+                f'"{place}.{name}" = {{ dictionary = "{of}", probability = {RARELY.get(name, OFTEN[place])} }}'
+            )
+    # What tus itself refuses so: another version of it.
+    for check in ("missing_required_header", "negative_data_rejection"):
+        lines += [f"[checks.{check}]", f"expected-statuses = {REFUSALS}"]
     # Walks from one operation to the next: each of their steps is a call beside the examples.
     lines += ["[phases.stateful]", "max-steps = 6", "generation = { max-examples = 40 }"]
     return "\n".join(lines) + "\n"
