@@ -51,7 +51,7 @@ WORLDS = {
     "tiny": World("tiny", 60, 12, 300, 600, 10, 60, 60),
     "W1": World("W1", 1_000, 50, 20_000, 40_000, 60, 1_000, 1_000),
     # As many people and spaces as W2, and a tenth of what they wrote: for a busy machine, and said in every row.
-    "W2-tenth": World("W2-tenth", 10_000, 500, 30_000, 70_000, 40, 3_500, 3_000, is_searchable=False),
+    "W2-tenth": World("W2-tenth", 10_000, 500, 30_000, 70_000, 40, 3_500, 3_000),
     "W2": World("W2", 10_000, 500, 300_000, 700_000, 400, 3_500, 3_000, is_searchable=False),
 }
 

@@ -15,10 +15,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from parvis.foundation.prepared import prepared
+from parvis.foundation.prepared import any_of, prepared
 from parvis.foundation.realtime import audience
 from parvis.foundation.realtime.audience import Credentials, Hearer
 from parvis.foundation.tenancy import organization_scope
@@ -57,16 +56,12 @@ def identify(credentials: Credentials) -> Hearer | None:
 @audience.answers
 def still_welcome(hearers: Sequence[Hearer]) -> Collection[Hearer]:
     """Return those whose session or token lives, whose password is the same, and who are still active."""
-    sessions = _live_sessions([hearer.session_key for hearer in hearers if hearer.session_key])
+    sessions = set(_live_sessions(list({hearer.session_key for hearer in hearers if hearer.session_key})))
     tokens = {hearer.token_id for hearer in hearers if hearer.token_id}
     live_tokens = set(audience.live_token_ids(tokens)) if tokens else set()
     people = {
         person_id: _mark(password or "")
-        for person_id, password in Person.objects.filter(
-            id__in={hearer.person_id for hearer in hearers},
-            state=Person.State.ACTIVE,
-            identity__is_active=True,
-        ).values_list("id", "identity__password")
+        for person_id, password in _active_passwords(list({hearer.person_id for hearer in hearers}))
     }
     return {
         hearer
@@ -140,9 +135,18 @@ def _person_with_login(identity_id: UUID) -> QuerySet[Person]:
     return active.select_related("identity")
 
 
-def _live_sessions(keys: list[str]) -> set[str]:
-    alive = Session.objects.filter(session_key__in=set(keys), expire_date__gt=timezone.now())
-    return set(alive.values_list("session_key", flat=True))
+# Asked for all open windows every few seconds.
+@prepared
+def _live_sessions(keys: list[str]) -> QuerySet[Session, str]:
+    among = any_of("django_session.session_key", keys, array="text[]")
+    return Session.objects.filter(among, expire_date__gt=Now()).values_list("session_key", flat=True)
+
+
+@prepared
+def _active_passwords(person_ids: list[UUID]) -> QuerySet[Person, tuple[UUID, str | None]]:
+    among = any_of("people_person.id", person_ids)
+    active = Person.objects.filter(among, state=Person.State.ACTIVE, identity__is_active=True)
+    return active.values_list("id", "identity__password")
 
 
 def mark_of(person: Person) -> str:
