@@ -10,7 +10,6 @@ import pathlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from parvis.config.metrics import Measured
@@ -18,6 +17,7 @@ from parvis.config.server.bodies import WholeBodies
 from parvis.config.server.crowd import Crowd
 from parvis.config.server.headers import SecurityHeaders
 from parvis.config.server.lifespan import Lifespan, Part, parts_of
+from parvis.config.server.pages import Pages
 from parvis.config.server.proxies import Proxies
 from parvis.config.server.received_files import ReceivedFiles
 from parvis.config.server.sent_files import SentFiles
@@ -71,13 +71,15 @@ def _http(chosen: Settings) -> tuple[Application, PageThreads]:
     from parvis.config.wsgi import application as django
 
     data = pathlib.Path(settings.DATA_FOLDER)
-    pages = WSGIMiddleware(django, workers=chosen.threads)
-    files = SentFiles(pages, [pathlib.Path(settings.MEDIA_ROOT), data / "cache", data / "files"])
+    executor = ThreadPoolExecutor(chosen.threads, thread_name_prefix="pages")
+    files = SentFiles(
+        Pages(django, executor), [pathlib.Path(settings.MEDIA_ROOT), data / "cache", data / "files"]
+    )
     whole = WholeBodies(files, limit_bytes=min(chosen.upload_limit_mb, _LARGEST_WHOLE_MB) * 1024 * 1024)
     hosts = HostMiddleware(django.get_response)
-    answers = DirectAnswers(ReceivedFiles(whole), pages.executor, hosts.is_ours)
-    crowd = Crowd(answers, pages.executor._work_queue.qsize, threads=chosen.threads)
-    return StaticFiles(crowd), PageThreads(pages.executor, chosen.threads)
+    answers = DirectAnswers(ReceivedFiles(whole), executor, hosts.is_ours)
+    crowd = Crowd(answers, executor._work_queue.qsize, threads=chosen.threads)
+    return StaticFiles(crowd), PageThreads(executor, chosen.threads)
 
 
 async def _live(scope: Scope, receive: Receive, send: Send) -> None:
