@@ -13,8 +13,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from parvis.content.models import Entry
-from parvis.content.queries import Page, cards_for
+from parvis.content.queries import Glance, Page
 from parvis.content.queries.streams import PAGE_SIZE
 from parvis.content.showing import showing_all
 from parvis.people.models import Person
@@ -35,21 +34,21 @@ def stream_context(
     query: Mapping[str, str] | None = None,
     show_space: bool = True,
     heading: str = "",
-    pinned: Sequence[Entry] = (),
+    pinned: Sequence[Glance] = (),
 ) -> dict[str, Any]:
     """Return what `content/stream.html` needs, and `pinned` as cards of their own.
 
-    `ask(cursor, limit)` reads the stream; `query` holds what narrows it and stays in every address. What is
+    `ask(cursor, limit)` glances at the stream; `query` holds what narrows it and stays in every address. What is
     pinned stands on top and not a second time in the stream.
     """
     viewer: Person = request.viewer  # type: ignore[attr-defined]
     cursor, before = request.GET.get("cursor", ""), _shown_before(request)
     page = ask(cursor, PAGE_SIZE if cursor else max(FIRST_CARDS, before))
-    total = len(page.entries) + (before if cursor else 0)
+    total = len(page.glances) + (before if cursor else 0)
     kept = {name: value for name, value in (query or {}).items() if value}
-    on_top = {entry.id for entry in pinned}
-    entries = [entry for entry in page.entries if entry.id not in on_top]
-    cards = showing_all(viewer, cards_for(viewer, [*pinned, *entries], with_latest_reply=True))
+    on_top = {glance.id for glance in pinned}
+    glances = [glance for glance in page.glances if glance.id not in on_top]
+    cards = showing_all(viewer, [*pinned, *glances])
     return {
         "pinned": cards[: len(pinned)],
         "shown": cards[len(pinned) :],

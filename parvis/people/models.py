@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parvis.foundation.addresses import reverse
+from parvis.foundation.prepared import prepared
 from parvis.foundation.tenancy import TenantManager, TenantModel, new_id
 
 LANGUAGES = [("en", "English"), ("fr", "Français")]
@@ -89,6 +91,15 @@ class IdentityManager(BaseUserManager["Identity"]):
         identity.save(using=self._db)
         return identity
 
+    def get(self, *args: Any, **kwargs: Any) -> Identity:
+        """Find one; by its key as a page asks for who is signed in, by a statement that is made once."""
+        if args or kwargs.keys() != {"pk"}:
+            return super().get(*args, **kwargs)
+        found = _identity(kwargs["pk"])
+        if not found:
+            raise Identity.DoesNotExist
+        return found[0]
+
     def get_by_natural_key(self, username: str | None) -> Identity:
         """Find by address, whatever its case."""
         return self.get(email=(username or "").strip().lower())
@@ -110,6 +121,11 @@ class Identity(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+
+@prepared
+def _identity(id: UUID) -> models.QuerySet[Identity]:
+    return Identity.objects.filter(pk=id)
 
 
 class Unit(TenantModel):

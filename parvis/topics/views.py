@@ -40,7 +40,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     topic = queries.find_topic(viewer, _name(name))
 
     def ask(cursor: str, limit: int) -> Page:
-        return content.topic_stream(viewer, topic.key, cursor=cursor, limit=limit)
+        return content.topic_stream(viewer, topic.key, cursor=cursor, limit=limit, glancer=viewer)
 
     context = stream_context(request, ask, topics=[f"hashtag:{topic.key}"], heading=f"#{topic.name}")
     if wants_stream_only(request):

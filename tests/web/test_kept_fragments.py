@@ -7,7 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from parvis.content import actions, showing
+from parvis.content.models import Entry
+from parvis.foundation.models import StoredFile
 from parvis.foundation.ui.kept import forget_fragments
+from parvis.people.models import Person
+from parvis.spaces.models import Membership, Space
 from tests.browsing import Visitor
 from tests.world import World
 
@@ -35,3 +40,103 @@ def test_kept_fragments_show_each_viewer_what_a_page_made_anew_shows(world: Worl
         for name in EVERYBODY:
             forget_fragments()
             assert kept[name] == seen(name, path), f"{name} at {path}"
+
+
+def edit(world: World, post: Entry) -> None:
+    actions.edit_entry(
+        editor=world.alice, entry=post, title="Changed", body="Anew", expected_version=post.version
+    )
+
+
+def give_a_picture(world: World, post: Entry) -> None:
+    picture = StoredFile.objects.create(sha256="0" * 64, size_bytes=1, media_type="image/png", name="me.png")
+    Person.objects.filter(pk=post.author_id).update(picture=picture)
+
+
+# All that a card of Alice's in the lounge shows may change without the entry's own row.
+CHANGES: dict[str, Callable[[World, Entry], object]] = {
+    "its author is renamed": lambda world, post: Person.objects.filter(pk=post.author_id).update(
+        full_name="Eve"
+    ),
+    "its author has a picture": give_a_picture,
+    "its space is renamed": lambda world, post: Space.objects.filter(pk=post.space_id).update(name="Salon"),
+    "it is edited": edit,
+    "somebody answers": lambda world, post: actions.reply(author=world.bob, to=post, body="An answer"),
+    "who answered is renamed": lambda world, post: Person.objects.filter(pk=world.bob.pk).update(
+        full_name="Rob"
+    ),
+    "somebody reacts": lambda world, post: actions.react(person=world.chloe, entry=post, emoji="🎉"),
+    "who reacted is renamed": lambda world, post: Person.objects.filter(pk=world.chloe.pk).update(
+        full_name="Zoé"
+    ),
+    "Bob reacts, too": lambda world, post: actions.react(person=world.bob, entry=post, emoji="🎉"),
+    "a reaction is taken back": lambda world, post: actions.take_back_reaction(
+        person=world.bob, entry=post, emoji="🎉"
+    ),
+    "Bob keeps it": lambda world, post: actions.bookmark(person=world.bob, entry=post),
+    "Bob mutes it": lambda world, post: actions.mute_thread(person=world.bob, entry=post),
+    "Bob becomes a host": lambda world, post: Membership.objects.filter(
+        space_id=post.space_id, person=world.bob
+    ).update(role="host"),
+    "it is pinned": lambda world, post: actions.pin(actor=world.alice, entry=post),
+}
+
+
+def test_whatever_a_card_shows_changes_what_is_kept_of_it(world: World, visitor: Visit) -> None:
+    bob = visitor("bob")
+
+    def seen() -> str:
+        return NEW.sub("", bob.get("/").content.decode())
+
+    with world.bound():
+        actions.reply(author=world.bob, to=world.entries["lounge post"], body="The first answer")
+    before = seen()
+    for name, change in CHANGES.items():
+        with world.bound():
+            change(
+                world, Entry.objects.select_related("author", "space").get(pk=world.entries["lounge post"].pk)
+            )
+        kept = seen()
+        forget_fragments()
+        assert kept == seen(), name
+        assert kept != before, f"{name}: nothing to see"
+        before = kept
+
+
+def test_a_card_that_changed_while_it_was_made_is_not_kept(
+    world: World, visitor: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob, reading = visitor("bob"), showing.cards_for
+    post = world.entries["lounge post"]
+
+    def with_a_writer_in_between(viewer: Person, entries: list[Entry], **how: bool) -> object:
+        Entry.objects.filter(pk=post.pk).update(title="Between two statements")
+        return reading(viewer, [Entry.objects.select_related().get(pk=entry.pk) for entry in entries], **how)
+
+    def title() -> str:
+        return bob.get("/").content.decode().partition(f'id="text-{post.id}"')[2].partition("</h2>")[0]
+
+    forget_fragments()
+    with monkeypatch.context() as patched:
+        patched.setattr(showing, "cards_for", with_a_writer_in_between)
+        assert "Between two statements" in title()
+    with world.bound():
+        Entry.objects.filter(pk=post.pk).update(title=post.title)
+    assert post.title in title()
+
+
+def test_an_entry_that_goes_out_of_sight_while_it_is_read_is_not_shown(
+    world: World, visitor: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob, reading = visitor("bob"), showing.find_all_visible
+    post = world.entries["lounge post"]
+
+    def after_it_was_hidden(viewer: Person, ids: list[object]) -> object:
+        Entry.objects.filter(pk=post.pk).update(state=Entry.State.HIDDEN)
+        return reading(viewer, ids)  # type: ignore[arg-type]
+
+    forget_fragments()
+    monkeypatch.setattr(showing, "find_all_visible", after_it_was_hidden)
+    answer = bob.get("/")
+    assert answer.status_code == 200
+    assert str(post.id) not in answer.content.decode()

@@ -1,6 +1,7 @@
 """Reads about entries, by subject: streams (the feed), one thread, and the cards that show them."""
 
 from parvis.content.queries.cards import EntryCard, ReactionCount, cards_for
+from parvis.content.queries.glances import Glance, glances_of
 from parvis.content.queries.mentions import mentionable_in, named_like
 from parvis.content.queries.streams import (
     FeedFilter,
@@ -19,6 +20,7 @@ from parvis.content.queries.threads import (
     audience_of,
     branch_of,
     file_visible_to,
+    find_all_visible,
     find_legible,
     find_readable_file,
     find_unpublished,
@@ -37,6 +39,7 @@ __all__ = [
     "THREAD_PAGE",
     "EntryCard",
     "FeedFilter",
+    "Glance",
     "Page",
     "ReactionCount",
     "ThreadPage",
@@ -46,10 +49,12 @@ __all__ = [
     "cards_for",
     "everything_stream",
     "file_visible_to",
+    "find_all_visible",
     "find_legible",
     "find_readable_file",
     "find_unpublished",
     "find_visible",
+    "glances_of",
     "history_of",
     "mentionable_in",
     "mine_stream",

@@ -20,6 +20,7 @@ from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from parvis.content.models import Bookmark, Entry
+from parvis.content.queries.glances import Glance, as_glances, at_a_glance, glances_of
 from parvis.foundation.pagination import Cursor
 from parvis.foundation.prepared import any_of, prepared
 from parvis.people.models import Person
@@ -33,9 +34,13 @@ START = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 
 @dataclass(frozen=True)
 class Page:
-    """One page of threads; `next` is the cursor of the following page, empty on the last one."""
+    """One page of threads; `next` is the cursor of the following page, empty on the last one.
+
+    A stream that was asked by a `glancer` holds glances for the cards of this person instead of entries.
+    """
 
     entries: list[Entry] = field(default_factory=list)
+    glances: list[Glance] = field(default_factory=list)
     next: str = ""
 
 
@@ -145,12 +150,18 @@ ALL_OF_SPACE = f"SELECT id FROM ({_newest_of('%(space)s', '%(limit)s')}) AS foun
 
 
 def mine_stream(
-    viewer: Person, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE
+    viewer: Person,
+    *,
+    cursor: str = "",
+    only: FeedFilter = NO_FILTER,
+    limit: int = PAGE_SIZE,
+    glancer: Person | None = None,
 ) -> Page:
     """Return the threads of the viewer's joined spaces, and those that they, or whose authors they, follow."""
     place = Cursor.read(cursor, default=START)
     kind = only.space_kind or None
-    return _page_of(_mine_entries(viewer, *place, only.kind, only.with_files, kind, limit + 1), limit)
+    found = _mine_entries(viewer, *place, only.kind, only.with_files, kind, limit + 1, glancer)
+    return _page_of(found, limit, glancer)
 
 
 @prepared
@@ -162,7 +173,8 @@ def _mine_entries(
     with_files: bool,
     space_kind: str | None,
     limit: int,
-) -> QuerySet[Entry]:
+    glancer: Person | None,
+) -> QuerySet[Any, Any]:
     spaces = Space.objects.readable_by(viewer)
     if space_kind is not None:
         spaces = spaces.filter(kind=space_kind)
@@ -182,34 +194,42 @@ def _mine_entries(
         },
     )
     # The spaces are asked once, by the rule, and then named as often as the sources need them.
-    return _newest_among(f"WITH readable AS MATERIALIZED ({readable}), {sql}", [*parameters, *values])
+    found = f"WITH readable AS MATERIALIZED ({readable}), {sql}"
+    return _newest_among(found, [*parameters, *values], glancer)
 
 
 def everything_stream(
-    viewer: Person | None, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE
+    viewer: Person | None,
+    *,
+    cursor: str = "",
+    only: FeedFilter = NO_FILTER,
+    limit: int = PAGE_SIZE,
+    glancer: Person | None = None,
 ) -> Page:
     """Return all threads that the viewer may read."""
     if viewer is None:
         return Page()
     spaces = [space_id for space_id, _is_joined in _spaces_for(viewer, only)]
-    return _page(ALL_OF_SPACES, cursor, only, limit, {"spaces": spaces})
+    return _page(ALL_OF_SPACES, cursor, only, limit, {"spaces": spaces}, glancer)
 
 
-def topic_stream(viewer: Person, key: str, *, cursor: str = "", limit: int = PAGE_SIZE) -> Page:
+def topic_stream(
+    viewer: Person, key: str, *, cursor: str = "", limit: int = PAGE_SIZE, glancer: Person | None = None
+) -> Page:
     """Return the threads in which something that the viewer may read uses the topic."""
     extra = {
         "readable": [space_id for space_id, _is_joined in _readable_spaces(viewer)],
         "key": key,
         "organization": viewer.organization_id,
     }
-    return _page(OF_TOPIC, cursor, NO_FILTER, limit, extra)
+    return _page(OF_TOPIC, cursor, NO_FILTER, limit, extra, glancer)
 
 
 def space_stream(
-    space: Space, *, cursor: str = "", only: FeedFilter = NO_FILTER, limit: int = PAGE_SIZE
+    space: Space, *, cursor: str = "", limit: int = PAGE_SIZE, glancer: Person | None = None
 ) -> Page:
     """Return the threads of one space, which the caller looked up among the readable ones."""
-    return _page(ALL_OF_SPACE, cursor, only, limit, {"space": space.id})
+    return _page(ALL_OF_SPACE, cursor, NO_FILTER, limit, {"space": space.id}, glancer)
 
 
 def _spaces_for(viewer: Person, only: FeedFilter) -> list[tuple[UUID, bool]]:
@@ -229,7 +249,9 @@ def _with_joined(viewer: Person, spaces: QuerySet[Space]) -> QuerySet[Any, tuple
     return spaces.annotate(is_joined=Exists(joined)).values_list("id", "is_joined")
 
 
-def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, Any]) -> Page:
+def _page(
+    sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, Any], glancer: Person | None
+) -> Page:
     activity_at, last_id = Cursor.read(cursor, default=START)
     parameters: dict[str, Any] = {
         "activity_at": activity_at,
@@ -240,23 +262,23 @@ def _page(sql: str, cursor: str, only: FeedFilter, limit: int, extra: dict[str, 
         **extra,
     }
     positional, values = _positional(sql, parameters)
-    return _page_of(_asking(positional)(*values), limit)
+    return _page_of(_asking(positional)(glancer, *values), limit, glancer)
 
 
-def _page_of(entries: list[Entry], limit: int) -> Page:
-    """Return a page of the entries that were found, of which one more than its limit was asked for."""
-    shown = entries[:limit]
-    following = Cursor.write(shown[-1].activity_at, shown[-1].id) if len(entries) > limit else ""
-    return Page(entries=shown, next=following)
+def _page_of(found: list[Any], limit: int, glancer: Person | None) -> Page:
+    """Return a page of what was found, of which one more than its limit was asked for."""
+    shown = as_glances(found[:limit]) if glancer is not None else found[:limit]
+    following = Cursor.write(shown[-1].activity_at, shown[-1].id) if len(found) > limit else ""
+    return Page(glances=shown, next=following) if glancer is not None else Page(shown, next=following)
 
 
 @cache
-def _asking(sql: str) -> Callable[..., list[Entry]]:
+def _asking(sql: str) -> Callable[..., list[Any]]:
     """Return the function that asks for the entries whose ids a statement finds."""
 
     @prepared
-    def entries(*values: Any) -> QuerySet[Entry]:
-        return _newest_among(sql, list(values))
+    def entries(glancer: Person | None, *values: Any) -> QuerySet[Any, Any]:
+        return _newest_among(sql, list(values), glancer)
 
     return entries
 
@@ -264,11 +286,11 @@ def _asking(sql: str) -> Callable[..., list[Entry]]:
 _AMONG = "content_entry.id = ANY(ARRAY(SELECT id FROM ({}) AS found))"
 
 
-def _newest_among(sql: str, values: list[Any]) -> QuerySet[Entry]:
-    """Return the entries whose ids a statement finds, with author and space, the newest activity first."""
+def _newest_among(sql: str, values: list[Any], glancer: Person | None) -> QuerySet[Any, Any]:
+    """Return the entries whose ids a statement finds, with author and space or at a glance, the newest activity first."""
     wanted = RawSQL(_AMONG.format(sql), values, output_field=BooleanField())  # noqa: S611 - constants
-    entries = Entry.objects.select_related("author", "space").filter(Q(wanted))
-    return entries.order_by("-activity_at", "-id")
+    found = Entry.objects.filter(Q(wanted)).order_by("-activity_at", "-id")
+    return found.select_related("author", "space") if glancer is None else at_a_glance(found, glancer)
 
 
 _NAMED = re.compile(r"%\((\w+)\)s")
@@ -291,14 +313,20 @@ def _entries(ids: list[UUID]) -> QuerySet[Entry]:
     return Entry.objects.select_related("author", "space").filter(any_of("content_entry.id", ids))
 
 
-@prepared
-def pinned_in(space: Space) -> QuerySet[Entry]:
+def pinned_in(space: Space, *, glancer: Person) -> list[Glance]:
     """Return the entries that the hosts keep at the top, the latest pin first."""
+    return as_glances(_pinned(space, glancer))
+
+
+@prepared
+def _pinned(space: Space, glancer: Person) -> QuerySet[Any, Any]:
     pinned = Entry.objects.filter(space=space, pinned_at__isnull=False, state=Entry.State.PUBLISHED)
-    return pinned.select_related("author", "space").order_by("-pinned_at")[:5]
+    return at_a_glance(pinned, glancer).order_by("-pinned_at")[:5]
 
 
-def bookmarked(viewer: Person, *, cursor: str = "", limit: int = PAGE_SIZE) -> Page:
+def bookmarked(
+    viewer: Person, *, cursor: str = "", limit: int = PAGE_SIZE, glancer: Person | None = None
+) -> Page:
     """Return what the viewer kept for later and may still read, the latest bookmark first."""
     before_at, before_id = Cursor.read(cursor, default=START)
     marks = (
@@ -311,9 +339,11 @@ def bookmarked(viewer: Person, *, cursor: str = "", limit: int = PAGE_SIZE) -> P
         .values_list("id", "entry_id", "created_at")[: limit + 1]
     )
     rows = list(marks)
-    entries = in_order(entry_id for _id, entry_id, _at in rows[:limit])
+    ids = [entry_id for _id, entry_id, _at in rows[:limit]]
     following = Cursor.write(rows[limit - 1][2], rows[limit - 1][0]) if len(rows) > limit else ""
-    return Page(entries=entries, next=following)
+    if glancer is not None:
+        return Page(glances=glances_of(glancer, ids), next=following)
+    return Page(in_order(ids), next=following)
 
 
 def written_by(viewer: Person, author: Person, *, limit: int = PAGE_SIZE) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from parvis.content.models import Attachment, Entry, Reaction, Revision, ThreadF
 from parvis.foundation.errors import NotFound
 from parvis.foundation.models import StoredFile
 from parvis.foundation.pagination import Cursor, Place
-from parvis.foundation.prepared import prepared
+from parvis.foundation.prepared import any_of, prepared
 from parvis.people.models import Person
 from parvis.spaces.models import Space
 from parvis.spaces.queries import readers_of
@@ -31,6 +31,17 @@ def find_visible(viewer: Person | None, entry_id: UUID) -> Entry:
 @prepared
 def _visible(viewer: Person | None, entry_id: UUID) -> QuerySet[Entry]:
     return Entry.objects.visible_to(viewer).select_related("author", "space").filter(pk=entry_id)
+
+
+def find_all_visible(viewer: Person, ids: Sequence[UUID]) -> list[Entry]:
+    """Return those of these entries that the viewer may read, in whatever order."""
+    return _all_visible(viewer, list(ids)) if ids else []
+
+
+@prepared
+def _all_visible(viewer: Person, ids: list[UUID]) -> QuerySet[Entry]:
+    visible = Entry.objects.visible_to(viewer).filter(any_of("content_entry.id", ids))
+    return visible.select_related("author", "space")
 
 
 @prepared

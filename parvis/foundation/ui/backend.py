@@ -11,12 +11,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.backends.jinja2 import Jinja2, Template
 
+from parvis.foundation.ui.kept import page_surroundings, surroundings
 from parvis.foundation.ui.nonces import SLOT, page_nonce
 from parvis.foundation.ui.requests import current_request
 
 # What a view hands to its page, its layout sees too, before the globals of these names.
 NAMES_OF_LAYOUTS = frozenset(
-    ("csp_nonce", "csrf_field", "fingerprinted", "flash_messages", "kept", "live_url")
+    ("csp_nonce", "csrf_field", "fingerprinted", "flash_messages", "kept", "kept_each", "live_url")
 )
 
 
@@ -49,11 +50,13 @@ class PageTemplate(Template):
         # django-csp's lazy nonce is false until somebody reads it.
         nonce = SLOT if getattr(request, "csp_nonce", None) is None else str(request.csp_nonce)  # type: ignore[union-attr]
         nonce_token, request_token = page_nonce.set(nonce), current_request.set(request)
+        surroundings_token = page_surroundings.set(surroundings())
         try:
             return str(super().render(context, request))
         finally:
             page_nonce.reset(nonce_token)
             current_request.reset(request_token)
+            page_surroundings.reset(surroundings_token)
 
 
 def _template_folders() -> list[Path]:

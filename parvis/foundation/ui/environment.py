@@ -25,7 +25,7 @@ from parvis.foundation.ui import formats
 from parvis.foundation.ui.assets import asset, icon, stylesheets
 from parvis.foundation.ui.attributes import attributes
 from parvis.foundation.ui.client_strings import client_strings
-from parvis.foundation.ui.kept import fingerprinted, form_slot, kept
+from parvis.foundation.ui.kept import fingerprinted, form_slot, kept, kept_each
 from parvis.foundation.ui.missing import Logged, Refused
 from parvis.foundation.ui.nonces import NonceExtension, csp_nonce, fill_nonce
 from parvis.foundation.ui.places import place
@@ -158,6 +158,7 @@ _GLOBALS: dict[str, Any] = {
     "language": language,
     "language_name": language_name,
     "kept": partial(kept, secret_field=csrf_field),
+    "kept_each": partial(kept_each, secret_field=csrf_field),
     "live_url": live_url,
     "place": place,
     "static": static,

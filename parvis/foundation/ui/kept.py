@@ -1,6 +1,7 @@
 """Fragments kept from one page to the next: what a macro makes of the same values is the same.
 
-    {{ kept(root_card, one, "feed", show_space) }}
+    {{ kept(sidebar, shell) }}
+    {{ kept_each(root_card, shown, "feed", show_space) }}
 
 Rendering is most of what a page costs. What is kept is no answer: who may read what is asked anew for each page,
 and a fragment is found again only by *all that its macro is given*, by value (`fingerprint`), in the same language,
@@ -15,7 +16,8 @@ import secrets
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import is_dataclass
 from datetime import date, datetime
@@ -42,6 +44,8 @@ NONCE_SLOT, FORM_SLOT, FRESH_SLOT = (f"{name}-{_SLOT}" for name in ("nonce", "fo
 
 _PLAIN = frozenset((str, int, float, type(None), UUID, datetime, date))
 _is_being_kept: ContextVar[bool] = ContextVar("is_being_kept", default=False)
+# The same for a whole page: taken once, when it begins.
+page_surroundings: ContextVar[tuple[str | None, ...] | None] = ContextVar("page_surroundings", default=None)
 
 
 class Unkeepable(TypeError):
@@ -59,18 +63,34 @@ def kept(
 
     `fresh` is what no fragment can keep, e.g. a new id: the macro gets it as the argument of that name.
     """
+    return _filled(_found_or_made(macro, args, kwargs, fresh), secret_field, fresh)
+
+
+def kept_each(
+    macro: Callable[..., Any], values: Iterable[Any], *args: Any, secret_field: Callable[[], Markup]
+) -> Markup:
+    """Return what a macro makes of each of these values, one below the other: `kept`, for the cards of a page."""
+    return _filled(b"\n".join(_found_or_made(macro, (value, *args), {}) for value in values), secret_field)
+
+
+def _found_or_made(
+    macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], fresh: str = ""
+) -> bytes:
     if settings.DEBUG or _is_being_kept.get():
         # Templates change while one works on them; what is part of a kept fragment is kept with it.
-        return Markup(macro(*args, **kwargs, **({"fresh": fresh} if fresh else {})))  # noqa: S704 - a macro's
+        return _made(macro, args, kwargs, fresh)
     try:
         key = _key(macro, args, kwargs)
     except Unkeepable:
-        return Markup(macro(*args, **kwargs, **({"fresh": fresh} if fresh else {})))  # noqa: S704 - a macro's
+        return _made(macro, args, kwargs, fresh)
     found = _fragments.get(key)
     if found is None:
-        found = _make(macro, args, {**kwargs, "fresh": FRESH_SLOT} if fresh else kwargs)
-        _fragments.put(key, found)
-    return _filled(found, secret_field, fresh)
+        with _without_a_request():
+            found = _made(macro, args, kwargs, FRESH_SLOT if fresh else "")
+        # What a value read while it was shown may be newer than what it was known by.
+        if _key(macro, args, kwargs) == key:
+            _fragments.put(key, found)
+    return found
 
 
 def form_slot() -> Markup | None:
@@ -149,25 +169,35 @@ def _key(macro: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
         # The same name in another file is another macro.
         macro._func.__code__.co_filename,
         macro.name,
-        get_language(),
-        timezone.get_current_timezone_name(),
-        get_script_prefix(),
+        page_surroundings.get() or surroundings(),
         tuple(map(fingerprint, args)),
         tuple((name, fingerprint(value)) for name, value in kwargs.items()),
     )
 
 
-def _make(macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+def surroundings() -> tuple[str | None, ...]:
+    """Return what a macro follows from besides its arguments: language, time zone, the prefix of addresses."""
+    return get_language(), timezone.get_current_timezone_name(), get_script_prefix()
+
+
+def _made(macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], fresh: str) -> bytes:
+    return str(macro(*args, **kwargs, **({"fresh": fresh} if fresh else {}))).encode()
+
+
+@contextmanager
+def _without_a_request() -> Iterator[None]:
     tokens = page_nonce.set(NONCE_SLOT), current_request.set(None), _is_being_kept.set(True)
     try:
-        return str(macro(*args, **kwargs)).encode()
+        yield
     finally:
         page_nonce.reset(tokens[0])
         current_request.reset(tokens[1])
         _is_being_kept.reset(tokens[2])
 
 
-def _filled(made: bytes, secret_field: Callable[[], Markup], fresh: str) -> Markup:
+def _filled(made: bytes, secret_field: Callable[[], Markup], fresh: str = "") -> Markup:
+    if _is_being_kept.get():
+        return Markup(made.decode())  # noqa: S704 - escaped when it was made
     if NONCE_SLOT.encode() in made:
         made = made.replace(NONCE_SLOT.encode(), csp_nonce().encode())
     if FORM_SLOT.encode() in made:

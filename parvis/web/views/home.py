@@ -31,7 +31,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     only = _filter(request)
 
     def ask(cursor: str, limit: int) -> Page:
-        return content.mine_stream(viewer, cursor=cursor, only=only, limit=limit)
+        return content.mine_stream(viewer, cursor=cursor, only=only, limit=limit, glancer=viewer)
 
     return _home(request, ask, only, current="mine")
 
@@ -42,7 +42,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     only = _filter(request)
 
     def ask(cursor: str, limit: int) -> Page:
-        return content.everything_stream(viewer, cursor=cursor, only=only, limit=limit)
+        return content.everything_stream(viewer, cursor=cursor, only=only, limit=limit, glancer=viewer)
 
     return _home(request, ask, only, current="everything")
 
@@ -136,7 +136,7 @@ def bookmarks(request: HttpRequest) -> HttpResponse:
     viewer = _viewer(request)
 
     def ask(cursor: str, limit: int) -> Page:
-        return content.bookmarked(viewer, cursor=cursor, limit=limit)
+        return content.bookmarked(viewer, cursor=cursor, limit=limit, glancer=viewer)
 
     context = stream_context(request, ask, topics=["home"], heading=_("Bookmarks"))
     if wants_stream_only(request):

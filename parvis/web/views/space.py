@@ -27,11 +27,15 @@ def wall(request: HttpRequest, space_id: UUID) -> HttpResponse:
         return redirect("spaces:about", find_listed(viewer, space_id).id)
 
     def ask(cursor: str, limit: int) -> Page:
-        return content.space_stream(space, cursor=cursor, limit=limit)
+        return content.space_stream(space, cursor=cursor, limit=limit, glancer=viewer)
 
     joined_spaces(viewer)  # the sidebar's, whose roles the page asks for all over
     context = stream_context(
-        request, ask, topics=[f"space:{space.id}"], show_space=False, pinned=content.pinned_in(space)
+        request,
+        ask,
+        topics=[f"space:{space.id}"],
+        show_space=False,
+        pinned=content.pinned_in(space, glancer=viewer),
     )
     if wants_stream_only(request):
         return stream_response(request, context)
