@@ -63,6 +63,20 @@ def _mine(world: World, viewer: Person) -> set[UUID]:
     return ids(queries.mine_stream(viewer, limit=1000).entries)
 
 
+@reads_entries("all that I may read and mine, at a glance")
+def _glances(world: World, viewer: Person) -> set[UUID]:
+    streams = (queries.everything_stream, queries.mine_stream)
+    return {glance.id for stream in streams for glance in stream(viewer, limit=1000, glancer=viewer).glances}
+
+
+@reads_entries("entries glanced at before, and their cards", is_complete=True)
+def _glanced_at(world: World, viewer: Person) -> set[UUID]:
+    every = [entry.id for entry in world.entries.values()]
+    glances = queries.glances_of(viewer, every)
+    assert ids(glances) == ids(queries.find_all_visible(viewer, every))
+    return ids(glances)
+
+
 @reads_entries("one entry by its id", is_complete=True)
 def _by_id(world: World, viewer: Person) -> set[UUID]:
     found = set()

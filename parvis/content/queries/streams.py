@@ -267,7 +267,7 @@ def _page(
 
 def _page_of(found: list[Any], limit: int, glancer: Person | None) -> Page:
     """Return a page of what was found, of which one more than its limit was asked for."""
-    shown = as_glances(found[:limit]) if glancer is not None else found[:limit]
+    shown: list[Any] = as_glances(found[:limit]) if glancer is not None else found[:limit]
     following = Cursor.write(shown[-1].activity_at, shown[-1].id) if len(found) > limit else ""
     return Page(glances=shown, next=following) if glancer is not None else Page(shown, next=following)
 
