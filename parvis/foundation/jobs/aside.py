@@ -125,8 +125,9 @@ def be_nice(*, is_own_database: bool) -> None:
     """Weigh less than who answers people, and let the database's process that works for this one weigh as little."""
     os.nice(NICER)
     # Where Linux weighs sessions before processes, a session of one's own would weigh as much as the whole server.
-    with contextlib.suppress(OSError):
-        SESSION.write_text(str(NICER))
+    with contextlib.suppress(OSError, ValueError):
+        of_the_worker = int(pathlib.Path(f"/proc/{os.getppid()}/autogroup").read_text().rpartition(" ")[2])
+        SESSION.write_text(str(min(of_the_worker + NICER, 19)))
     if is_own_database:
         # Of a database elsewhere the number would be another process's.
         connection.ensure_connection()
