@@ -46,6 +46,7 @@ def main() -> None:
 
 async def _measured(bench: Measuring, mailbox: Mailbox, only: str) -> list[Row]:
     want_everything(bench)
+    _read_what_waits(bench)
     _mail_posts_at_once(bench)
     feeds = [call(bench.key, "/feed", person) for person in range(100, 900) if person % 50 != 7]
     await run(bench.installation, feeds, clients=4, count=len(feeds))
@@ -151,6 +152,12 @@ def _readers_of_the_post(bench: Measuring) -> set[str]:
             [bench.key.everyone, bench.key.everyone],
         ).fetchall()
     return {email for (email,) in rows}
+
+
+def _read_what_waits(bench: Measuring) -> None:
+    """Let nothing wait that no mail has told of: else the first mail of each would tell of all of it, like no other's."""
+    with superuser(bench) as database:
+        database.execute("UPDATE notifications_notification SET read_at = now() WHERE read_at IS NULL")
 
 
 def _mail_posts_at_once(bench: Measuring) -> None:
