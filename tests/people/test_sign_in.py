@@ -8,7 +8,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from parvis.foundation.jobs import run_pending_jobs
@@ -18,11 +17,6 @@ from tests.world import PASSWORD, World, sign_in
 
 SIGN_IN = "/o/atelier/account/sign-in"
 BOB = "bob@atelier.example"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    cache.clear()
 
 
 def browser() -> Client:

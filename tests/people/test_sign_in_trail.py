@@ -6,7 +6,6 @@ import json
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
 from django.test import Client
 
 from parvis.foundation.models import AuditRecord
@@ -18,11 +17,6 @@ pytestmark = pytest.mark.django_db
 SIGN_IN = "/o/atelier/account/sign-in"
 BOB = "bob@atelier.example"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    cache.clear()
 
 
 def _browser() -> Client:

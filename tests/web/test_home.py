@@ -38,7 +38,7 @@ def test_a_stranger_is_sent_to_sign_in(visitor: Visit) -> None:
     assert "/account/sign-in" in answer["Location"]
 
 
-MOST_ELEMENTS, MOST_ICONS, MOST_BYTES = 1_050, 130, 20_000
+MOST_ELEMENTS, MOST_ICONS, MOST_BYTES = 1_000, 130, 20_000
 
 
 def test_home_of_a_full_house_stays_light_for_a_phone(world: World, visitor: Visit) -> None:
