@@ -45,8 +45,9 @@ export function received(chat: Chat, message: Message): void {
     if (!isSeen && !isMine && chat.newAfter === null && !said.thread_id) chat.newAfter = said.seq - 1;
     if (!isSeen && !isMine && !isKnown && !said.thread_id) chat.unseen += 1;
     chat.timeline = lines.withPosted(chat.timeline, said);
-    if (said.thread_id && chat.panel?.kind === "thread" && chat.panel.root.id === said.thread_id && chat.panel.replies) {
-      chat.panel = { ...chat.panel, replies: [...chat.panel.replies.filter(({ id }) => id !== said.id), said].sort((one, other) => one.seq - other.seq) };
+    if (said.thread_id && chat.panel?.kind === "thread" && chat.panel.root.id === said.thread_id) {
+      const { replies, heard } = chat.panel;
+      chat.panel = { ...chat.panel, ...(replies ? { replies: lines.withSaid(replies, said) } : { heard: lines.withSaid(heard, said) }) };
       syncThread(chat);
       threadToEnd(chat);
     }

@@ -108,12 +108,14 @@ export async function showThread(chat: Chat, root: Message): Promise<void> {
     form.dataset.thread = root.id;
     fieldOf(form)!.placeholder = t("chat_reply_thread_to", { name: root.author?.name ?? "" });
   }
-  chat.panel = { kind: "thread", root, replies: null, form };
+  chat.panel = { kind: "thread", root, replies: null, heard: [], form };
   chat.drawNow();
   fieldOf(form)?.focus();
   const replies = await api.thread(root.id).catch(() => []);
   if (chat.panel?.kind !== "thread" || chat.panel.root.id !== root.id) return;
-  chat.panel = { ...chat.panel, replies: replies.filter(({ id }) => id !== root.id).map((reply) => chat.know(reply)) };
+  const known = replies.filter(({ id }) => id !== root.id).map((reply) => chat.know(reply));
+  // What was said meanwhile may not be in the answer.
+  chat.panel = { ...chat.panel, replies: chat.panel.heard.reduce(lines.withSaid, known), heard: [] };
   syncThread(chat);
   threadToEnd(chat);
 }

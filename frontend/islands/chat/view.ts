@@ -5,7 +5,7 @@ import type { Filter } from "./model/rooms.ts";
 import type { Timeline } from "./model/timeline.ts";
 import type { Member, Message, Person, Room, RoomFile, SpaceName } from "./model/types.ts";
 
-/** What is shown of a conversation; null is not here yet. */
+/** What is shown of a conversation; null is not here yet, and `heard` came while it was asked for. */
 export interface About { kind: "about"; members: Member[] | null; pins: Message[] | null; files: RoomFile[] | null }
 
 export type Panel =
@@ -13,7 +13,7 @@ export type Panel =
   | { kind: "archived"; rooms: Room[] | null }
   | { kind: "pins"; messages: Message[] | null }
   | { kind: "search"; everywhere: boolean; query: string; found: Message[] | null; isAsking: boolean }
-  | { kind: "thread"; root: Shown; replies: Shown[] | null; form: HTMLElement | null };
+  | { kind: "thread"; root: Shown; replies: Shown[] | null; heard: Shown[]; form: HTMLElement | null };
 
 export interface View {
   viewer: Person;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bob, page, said } from "./fakes.ts";
-import { find, hasMissed, MOST, opened, seenBy, withChanged, withNewer, withOlder, withPosted } from "./timeline.ts";
+import { find, hasMissed, MOST, opened, seenBy, withChanged, withNewer, withOlder, withPosted, withSaid } from "./timeline.ts";
 
 const seqs = (timeline: { messages: readonly { seq: number }[] }): number[] => timeline.messages.map(({ seq }) => seq);
 
@@ -29,6 +29,12 @@ test("a message that comes twice stands once, and a gap in the numbers is notice
   expect(hasMissed(open, 7)).toBe(true);
   const told = withPosted(withPosted(open, said(6)), said(6));
   expect(seqs(told)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("a reply that was heard while its thread was asked for is not lost, nor shown twice", () => {
+  const answer = [said(4, { thread_id: "m1" }), said(7, { thread_id: "m1" })];
+  const heard = [said(6, { thread_id: "m1" }), said(7, { thread_id: "m1" })];
+  expect(heard.reduce(withSaid, answer).map(({ seq }) => seq)).toEqual([4, 6, 7]);
 });
 
 test("away from the end, what is posted is known of and not shown", () => {

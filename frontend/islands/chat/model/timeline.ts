@@ -73,6 +73,11 @@ function newest(mine: Message, other: Message): Message {
   return other.version >= mine.version ? { ...other, thread: other.thread ?? mine.thread } : mine;
 }
 
+/** The replies of a side thread with one more; one that comes twice stands once, as it was heard of last. */
+export function withSaid<One extends Message>(replies: readonly One[], reply: One): One[] {
+  return [...replies.filter(({ id }) => id !== reply.id), reply].sort((one, other) => one.seq - other.seq);
+}
+
 function withReply(root: Message, reply: Message): Message {
   return { ...root, thread: { id: root.id, replies: (root.thread?.replies ?? 0) + 1, last_at: reply.created_at } };
 }
