@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+
+from django.db.models import Count
 
 from parvis.people.models import Person, Unit
 from parvis.worktime import actions
 from parvis.worktime.actions import Terms
 from parvis.worktime.hours import Week
-from parvis.worktime.models import WorkingTimePolicy
+from parvis.worktime.models import HeldTally, WorkingTimePolicy
 from parvis.worktime.report import close_month
 from parvis.worktime.words import read_day
 
@@ -48,8 +51,12 @@ def clock_in(people: Mapping[str, Person], *, now: datetime) -> None:
 
 
 def count_last_month(*, now: datetime) -> None:
-    """Close the month before, so that there is a report."""
-    close_month((now.date().replace(day=1) - timedelta(days=1)).replace(day=1))
+    """Close the month before, in which something had waited for every unit, so that there is a report."""
+    month = (now.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    for unit in Unit.objects.annotate(size=Count("people")).filter(size__gt=0):
+        waited = unit.size * (2 + zlib.crc32(unit.name.encode()) % 9)
+        HeldTally.objects.create(month=month, unit_id=unit.id, count=waited)
+    close_month(month)
 
 
 def _weekdays(hours: str) -> Week:

@@ -58,7 +58,8 @@ def _text(received: ReceivedMail, refusal: Refused) -> list[str]:
     return [
         _("Hello,"),
         _reason(refusal),
-        _("Nothing was written or changed. You can do it on the page:") + f"\n{home}",
+        _("Nothing was written or changed. You can do it on the page."),
+        _("Open %(organization)s") % {"organization": received.person.organization.name} + f"\n{home}",
         _("This answer comes once a day at most; nobody reads replies to it."),
     ]
 
