@@ -6,3 +6,4 @@ left_out("notifications.Notification", because="a pointer to what happened, whic
 exported("notifications.SpaceLevel")
 exported("notifications.KindChoice")
 exported("notifications.Pause")
+left_out("notifications.OpenedThread", because="what somebody looked at, for their next digest alone")

@@ -141,3 +141,17 @@ class Pause(TenantModel):
                 name="notifications_pause_of_one",
             ),
         ]
+
+
+class OpenedThread(TenantModel):
+    """Somebody has opened a conversation that a digest could still tell of: it will not. Forgotten after some weeks."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "thread"], name="notifications_opened_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["opened_at"], name="notifications_opened_at")]

@@ -20,6 +20,7 @@ from parvis.foundation.errors import NotFound
 from parvis.foundation.ids import parse_id
 from parvis.notifications import actions, queries, snoozing
 from parvis.notifications.models import Notification
+from parvis.notifications.opening import note_opened
 from parvis.notifications.reasons import find_reason
 from parvis.notifications.sentences import days_of, items_of
 from parvis.people.models import Person
@@ -111,7 +112,9 @@ def reading(request: HttpRequest, notification_id: UUID) -> HttpResponse:
 @require_POST
 def read_thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Mark a thread as read: its page says so when it has been seen."""
-    actions.mark_read(person=viewer_of(request), subject=f"thread:{thread_id}")
+    viewer = viewer_of(request)
+    actions.mark_read(person=viewer, subject=f"thread:{thread_id}")
+    note_opened(person=viewer, thread_id=thread_id)
     return HttpResponse(status=204)
 
 

@@ -1,7 +1,8 @@
 """What a digest says: what waits and no mail told of, and what is new and worth it in one's spaces.
 
-Nothing in it was seen before, as far as is known: an inbox's line that was read is seen, and so is a conversation in
-which somebody wrote, reacted or kept something. What was merely scrolled past is not recorded, here or anywhere.
+Nothing in it was seen before, as far as is known: an inbox's line that was read is seen, and so is a conversation that
+somebody opened, or in which they wrote, reacted or kept something. What was merely scrolled past is not recorded, here
+or anywhere: a visit of a feed says little of what was looked at, and a digest that took it for reading would lose much.
 What an earlier digest covered is not covered again, shown or not.
 """
 
@@ -33,7 +34,7 @@ from parvis.mail.out import stopping
 from parvis.mail.out.letters import Letter, Post, as_read_by
 from parvis.mail.out.notices import items_of, more_waiting
 from parvis.mail.out.quotes import Quotes, quotes_of
-from parvis.notifications.models import Notification, SpaceLevel
+from parvis.notifications.models import Notification, OpenedThread, SpaceLevel
 from parvis.notifications.queries import InboxLine, unread_lines_of
 from parvis.notifications.sentences import thread_name
 from parvis.people.addresses import page_address
@@ -180,6 +181,7 @@ def _unseen(person: Person, since: datetime, until: datetime) -> QuerySet[Entry,
         .exclude(author=person)
         # A line of the inbox about it is told there, or was read.
         .exclude(Exists(Notification.objects.filter(**mine, subject=subject)))
+        .exclude(Exists(OpenedThread.objects.filter(**mine, thread=OuterRef("pk"))))
         .exclude(Exists(Entry.objects.filter(author=person, thread=OuterRef("pk"))))
         .exclude(Exists(Reaction.objects.filter(**mine, entry=OuterRef("pk"))))
         .exclude(Exists(Bookmark.objects.filter(**mine, entry=OuterRef("pk"))))

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from parvis.content import actions as content
+from parvis.content.models import Entry
 from parvis.delivery import actions as delivery
 from parvis.delivery import hours
 from parvis.delivery.models import Turn
@@ -22,7 +23,8 @@ from parvis.mail.models import DigestChoice, DigestTurn, SentMail
 from parvis.mail.out import stopping, turns
 from parvis.mail.out.digests import rhythms_of
 from parvis.notifications import actions as notifications
-from parvis.notifications.models import KindChoice
+from parvis.notifications import opening
+from parvis.notifications.models import KindChoice, OpenedThread
 from parvis.people.models import Person
 from tests.mail.out.test_channel import mention, text_of, to
 from tests.mailserver import MailServer
@@ -64,9 +66,28 @@ def clock(quiet: World, server: MailServer) -> Iterator[Clock]:
         yield clock
 
 
-def post(world: World, title: str, by: str = "chloe") -> object:
+def post(world: World, title: str, by: str = "chloe") -> Entry:
     with world.bound():
         return content.publish(author=getattr(world, by), space=world.lounge, title=title, body="Text")
+
+
+def test_a_conversation_that_was_opened_is_not_told_again(
+    quiet: World, server: MailServer, clock: Clock, client: Client
+) -> None:
+    opened, _passed_by = post(quiet, "Opened"), post(quiet, "Passed by")
+    with quiet.bound():
+        sign_in(client, quiet.bob)
+    hidden = quiet.entries["cellar post"]
+    for thread in (opened, opened, hidden):
+        assert client.post(f"/o/atelier/notifications/threads/{thread.id}/read").status_code == 204
+    clock.on(datetime(2026, 11, 25, 6, 1, tzinfo=UTC))
+    (digest,) = to(server, "bob")
+    assert "Passed by" in text_of(digest) and "Opened" not in text_of(digest)
+    clock.traveller.move_to(NOON + opening.KEPT_FOR + timedelta(hours=1), tick=False)
+    with quiet.bound():
+        assert OpenedThread.objects.values_list("thread_id", flat=True).get() == opened.id
+        opening.forget_opened()
+        assert not OpenedThread.objects.exists()
 
 
 def test_it_comes_in_the_morning_with_what_is_new_and_only_once(
