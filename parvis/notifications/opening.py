@@ -21,8 +21,8 @@ KEPT_FOR = timedelta(days=35)
 
 def note_opened(*, person: Person, thread_id: UUID) -> None:
     """Note that somebody has opened a conversation of others that is young enough for a digest."""
-    young = Entry.objects.roots().filter(pk=thread_id, published_at__gt=timezone.now() - KEPT_FOR)
-    if young.visible_to(person).exclude(author=person).exists():
+    others = Entry.objects.visible_to(person).roots().exclude(author=person)
+    if others.filter(pk=thread_id, published_at__gt=timezone.now() - KEPT_FOR).exists():
         OpenedThread.objects.bulk_create(
             [OpenedThread(person=person, thread_id=thread_id)], ignore_conflicts=True
         )
