@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, StrictInt
+from pydantic import AwareDatetime, Field, StrictBool, StrictInt
 
 from parvis.api.schemas.basics import Cursor, Day, Input
 from parvis.api.schemas.people import PersonOut
@@ -136,14 +136,14 @@ class ContractsIn(Input):
     policy: UUID | None = Field(
         None, description="With `unit`: the contract that they get; null takes theirs away. It must be said."
     )
-    only_without: bool = Field(False, description="With `unit`: only those who have no contract yet.")
+    only_without: StrictBool = Field(False, description="With `unit`: only those who have no contract yet.")
     text: str = Field(
         "",
         max_length=2 * 1024 * 1024,
         description="A list as on the page, instead of `unit`: CSV with an e-mail address and the name of a contract a "
         "line; an empty one takes theirs away. A first line may name the columns.",
     )
-    apply: bool = Field(False, description="false: only say what would change.")
+    apply: StrictBool = Field(False, description="false: only say what would change.")
 
 
 class PolicyBrief(Schema):
