@@ -77,15 +77,15 @@ LISTS = (
 WORDS = {"emoji": ["👍", "🎉", "x"], "name": ["walrus", "gloves", "#walrus", "nobody-wrote-it"]}
 
 
-def furnish(world: World) -> dict[str, list[str]]:
-    """Let Alice and Bob have something of everything; return what each parameter of a path may be."""
+def furnish(world: World, *, times: int) -> dict[str, list[str]]:
+    """Let Alice and Bob have so many of everything; return what each parameter of a path may be."""
     with world.bound():
         make_talk(world)
         Unit.objects.create(name="Foundry")
     for name in ("alice", "bob"):
-        settle(world, name, space="lounge", times=MANY)
+        settle(world, name, space="lounge", times=times)
     for host, other in (("alice", "bob"), ("bob", "alice")):
-        _open_doors(world, host, other, times=MANY)
+        _open_doors(world, host, other, times=times)
     return known(world)
 
 

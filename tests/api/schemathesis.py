@@ -7,9 +7,10 @@ import os
 import pathlib
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from parvis.api.v1 import api
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COUNTING = pathlib.Path(__file__).with_name("counting.py")
@@ -114,11 +115,9 @@ def run(
     )
 
 
-def paths_of(address: str) -> list[str]:
-    """Return every path that the server's description has."""
-    # It is made at the first call: on a busy machine that takes a while.
-    with urllib.request.urlopen(f"{address}/api/v1/openapi.json", timeout=120) as document:
-        return sorted(json.load(document)["paths"])
+def paths_of_description() -> list[str]:
+    """Return every path that the description has; the server of this process need not make it again."""
+    return sorted(api.get_openapi_schema()["paths"])
 
 
 def part_of(paths: Sequence[str], part: str) -> list[str]:

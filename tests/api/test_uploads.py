@@ -155,6 +155,17 @@ def test_more_than_announced_is_refused(world: World, sender: Sender) -> None:
     assert sender.offset(path) == 0
 
 
+@pytest.mark.parametrize("given", ["é", "AA=A", "/w=="])
+def test_what_is_no_base64_is_refused(world: World, sender: Sender, given: str) -> None:
+    named = sender("POST", upload_length="10", upload_metadata=f"filename {given}")
+    assert (named.status, list(json.loads(named.body)["errors"])) == (422, ["Upload-Metadata"])
+
+
+def test_a_checksum_that_is_no_base64_is_refused(world: World, sender: Sender) -> None:
+    checked = sender.bring(sender.begin(10), 0, b"walrus", upload_checksum="sha1 é")
+    assert (checked.status, list(json.loads(checked.body)["errors"])) == (422, ["Upload-Checksum"])
+
+
 def test_limits_and_quotas_are_checked_before_the_first_byte(world: World, sender: Sender) -> None:
     with world.bound():
         world.organization.upload_limit_bytes = 1000

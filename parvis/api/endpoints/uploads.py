@@ -7,7 +7,6 @@ An operation here sees no byte of a file: it answers with a grant, and the serve
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -263,7 +262,7 @@ def _metadata(text: str) -> tuple[str, str]:
     pairs = dict(pair.strip().partition(" ")[::2] for pair in text.split(",") if pair.strip())
     try:
         values = {key: base64.b64decode(value, validate=True).decode() for key, value in pairs.items()}
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise Invalid({"Upload-Metadata": [_("This cannot be read: write each value in Base64.")]}) from None
     sha256 = values.get("sha256", "").lower()
     if sha256 and not re.fullmatch(r"[0-9a-f]{64}", sha256):

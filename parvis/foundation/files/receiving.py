@@ -6,7 +6,6 @@ Everything here blocks and is meant for a thread; the server moves the bytes (pa
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections import OrderedDict
@@ -85,7 +84,7 @@ def read_checksum(header: str) -> Checksum | None:
         raise Invalid({"Upload-Checksum": [", ".join(ALGORITHMS)]})
     try:
         return Checksum(algorithm, base64.b64decode(digest, validate=True))
-    except binascii.Error as error:
+    except ValueError as error:
         raise Invalid({"Upload-Checksum": [str(error)]}) from None
 
 
