@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 from ninja import NinjaAPI
-from ninja.openapi.schema import OpenAPISchema, get_schema
+from ninja.openapi.schema import OpenAPISchema
+from ninja.utils import normalize_path
 
 from parvis.api.parsing import StorableBodies
 
@@ -63,15 +65,40 @@ class DescribedAPI(NinjaAPI):  # type: ignore[misc]
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
-    ) -> OpenAPISchema:
+    ) -> dict[str, Any]:
         """Return the document, for the address that it was asked at."""
         root = reverse(f"{self.urls_namespace}:api-root", kwargs=path_params or {})
-        return _described(self, path_prefix if path_prefix is not None else root)
+        prefix = path_prefix if path_prefix is not None else root
+        document = _described(self)
+        paths = {normalize_path(f"/{prefix}{path}"): found for path, found in document["paths"].items()}
+        return {**document, "paths": paths}
 
 
-@lru_cache(maxsize=32)
-def _described(api: DescribedAPI, path_prefix: str) -> OpenAPISchema:
-    document = get_schema(api=api, path_prefix=path_prefix)
+class _Document(OpenAPISchema):  # type: ignore[misc]
+    """Describes each shape of an answer once: hundreds of operations answer with the same few, problems above all."""
+
+    def __init__(self, api: NinjaAPI) -> None:
+        self._known: dict[object, tuple[dict[str, Any], bool]] = {}
+        super().__init__(api, "")
+
+    def _create_schema_from_model(self, model: Any, **options: Any) -> tuple[dict[str, Any], bool]:
+        shapes = [(shape.annotation, bool(shape.metadata)) for shape in model.model_fields.values()]
+        if options.get("mode") != "serialization" or len(shapes) != 1 or shapes[0][1]:
+            return self._made(model, **options)
+        key = (shapes[0], *sorted(options.items()))
+        if key not in self._known:
+            self._known[key] = self._made(model, **options)
+        # Operations add to what they get.
+        return copy.deepcopy(self._known[key])
+
+    def _made(self, model: Any, **options: Any) -> tuple[dict[str, Any], bool]:
+        made: tuple[dict[str, Any], bool] = super()._create_schema_from_model(model, **options)
+        return made
+
+
+@lru_cache(maxsize=1)
+def _described(api: DescribedAPI) -> OpenAPISchema:
+    document = _Document(api)
     document["components"]["securitySchemes"] = {"bearer": BEARER}
     document["security"] = [{"bearer": []}]
     for operations in document["paths"].values():
