@@ -45,6 +45,12 @@ NAME_BYTES = 2000
 
 _BYTES = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}
 _SPEAKS = header("Tus-Resumable", {"type": "string", "enum": [VERSION]}, "The version of tus.")
+_MAY_SPEAK = header(
+    "Tus-Resumable",
+    _SPEAKS["schema"],
+    "The version of tus. Without it the address answers as to GET, without the body.",
+    required=False,
+)
 _LENGTH = header("Upload-Length", _BYTES, "How long the file is, in bytes.")
 _METADATA = header(
     "Upload-Metadata",
@@ -164,7 +170,7 @@ def begin_upload(request: HttpRequest) -> HttpResponse:
     "/uploads/{uuid:upload_id}",
     response={200: None, **TUS_PROBLEMS},
     summary="Where an upload stands",
-    openapi_extra=SPEAKING,
+    openapi_extra={"parameters": [_MAY_SPEAK]},
 )
 @_speaks_tus
 def upload_state(request: HttpRequest, upload_id: UUID) -> HttpResponse:
