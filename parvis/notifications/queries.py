@@ -78,13 +78,11 @@ def _lines(
     return lines.order_by("-happened_at", "-id")[:most]
 
 
-def unread_lines(viewer: Person, *, most: int = INBOX_PAGE) -> list[InboxLine]:
-    """Return the newest lines that call for the viewer's attention now, for what leaves the inbox."""
-    return _told(viewer, _lines(viewer, True, False, False, None, None, most))
-
-
 def unread_lines_of(viewers: Sequence[Person], *, most: int = INBOX_PAGE) -> list[list[InboxLine]]:
-    """Return the same for each of these people, in few statements however many they are."""
+    """Return the newest lines that call for each one's attention now, for what leaves the inbox.
+
+    As many statements as for one of them.
+    """
     found = _lines.each([(viewer, True, False, False, None, None, most) for viewer in viewers])
     return _told_to(list(zip(viewers, found, strict=True)))
 

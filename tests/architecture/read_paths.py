@@ -209,11 +209,11 @@ def _notifications(world: World, viewer: Person) -> set[UUID]:
 @reads_entries("calls on devices")
 def _calls(world: World, viewer: Person) -> set[UUID]:
     from parvis.notifications.models import Notification
-    from parvis.notifications.queries import unread_lines
+    from parvis.notifications.queries import unread_lines_of
     from parvis.push.messages import message_of
 
     _notifications(world, viewer)
-    lines = unread_lines(viewer, most=1000)
+    lines = unread_lines_of([viewer], most=1000)[0]
     waiting = message_of(viewer, lines).payload["waiting"] if lines else []
     told = Notification.objects.filter(id__in=waiting, entry__isnull=False)
     return {line.notification.entry_id for line in lines if line.notification.entry_id} | set(
@@ -325,7 +325,7 @@ def _mailed(world: World, viewer: Person) -> set[UUID]:
     """Lines about everything, as if each had been readable once; what the letter leads to or says."""
     from parvis.mail.out.quotes import quotes_of
     from parvis.notifications.models import Notification
-    from parvis.notifications.queries import unread_lines
+    from parvis.notifications.queries import unread_lines_of
 
     if viewer.organization_id != world.organization.id:
         return set()
@@ -334,7 +334,7 @@ def _mailed(world: World, viewer: Person) -> set[UUID]:
         if entry.organization_id == viewer.organization_id:
             told = {"entry_ids": [entry.id], "entry": entry, "reason": "mention"}
             Notification.objects.create(person=viewer, subject=f"thread:{entry.id}", **told)
-    lines = unread_lines(viewer, most=1000)
+    lines = unread_lines_of([viewer], most=1000)[0]
     [quotes] = quotes_of([(viewer, lines)])
     return {line.notification.entry_id for line in lines if quotes[line.notification.subject]}
 

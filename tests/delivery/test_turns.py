@@ -23,7 +23,7 @@ from parvis.foundation.jobs import run_pending_jobs
 from parvis.foundation.richtext import mention_source
 from parvis.notifications import actions as notifications
 from parvis.notifications.models import Notification
-from parvis.notifications.queries import InboxLine, unread_lines
+from parvis.notifications.queries import InboxLine, unread_lines_of
 from parvis.people.models import Person, Unit
 from tests.world import World
 
@@ -252,7 +252,7 @@ def test_a_text_that_cannot_be_written_keeps_nobody_waiting(world: World, post: 
 def written_and_not_begun(world: World, entry: Entry, *, ago: timedelta) -> None:
     """As a worker leaves it that was killed before it came to Bob."""
     with world.bound():
-        line = unread_lines(world.bob)[0]
+        line = unread_lines_of([world.bob])[0][0]
         assert line.notification.entry_id == entry.id
         note_as_told("test", [(world.bob, [line])], waits_since=timezone.now() - ago)
         Turn.objects.all().delete()

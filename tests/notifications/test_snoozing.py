@@ -15,7 +15,7 @@ from parvis.foundation.errors import Invalid
 from parvis.foundation.jobs import run_pending_jobs
 from parvis.notifications import actions, snoozing
 from parvis.notifications.models import Notification
-from parvis.notifications.queries import inbox, unread_count, unread_ids, unread_lines
+from parvis.notifications.queries import inbox, unread_count, unread_ids, unread_lines_of
 from parvis.worktime.models import OwnHours
 from tests.world import World, sign_in
 
@@ -48,7 +48,7 @@ def test_a_line_that_was_put_off_is_nowhere_and_comes_back(world: World, line: N
     with world.bound():
         snoozing.snooze(person=world.bob, subject=line.subject, until=timezone.now() + timedelta(hours=1))
         assert line.id not in {one.notification.id for one in inbox(world.bob)[0]}
-        assert (unread_count(world.bob), unread_ids(world.bob, most=9), unread_lines(world.bob)) == (
+        assert (unread_count(world.bob), unread_ids(world.bob, most=9), unread_lines_of([world.bob])[0]) == (
             0,
             [],
             [],
@@ -126,7 +126,7 @@ def test_marking_all_as_read_can_be_taken_back(world: World, bob: Client, line: 
         assert unread_count(world.bob) == 0
     assert bob.post(undo_in(said)).status_code == 302
     with world.bound():
-        assert [one.notification.id for one in unread_lines(world.bob)] == [line.id]
+        assert [one.notification.id for one in unread_lines_of([world.bob])[0]] == [line.id]
     assert bob.post("/o/atelier/notifications/read/undo?at=x").status_code == 404
 
 
@@ -151,7 +151,7 @@ def test_a_day_or_a_space_is_marked_as_read_and_taken_back(
     said = bob.post(address, {"day": "2026-11-20"}, headers=HTMX).content.decode()
     assert "Everything of that day is marked as read" in said
     with world.bound():
-        assert [one.notification.id for one in unread_lines(world.bob)] == [line.id]
+        assert [one.notification.id for one in unread_lines_of([world.bob])[0]] == [line.id]
     assert bob.post(undo_in(said)).status_code == 302
     with world.bound():
         assert unread_count(world.bob) == 2

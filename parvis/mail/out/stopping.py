@@ -107,13 +107,8 @@ def described(what: str) -> str:
     return _("All mails about what happens, the digest included. Announcements that you must see still come.")
 
 
-def quiet_subjects(person: Person, subjects: list[str]) -> set[str]:
-    """Return the subjects among these of which somebody wants no mails."""
-    return quiet_subjects_of([(person, subjects)])[0]
-
-
 def quiet_subjects_of(asked: Sequence[tuple[Person, list[str]]]) -> list[set[str]]:
-    """Return the same for each of several people, with one statement."""
+    """Return the subjects among these of which each of several people wants no mails, with one statement."""
     return [set(found) for found in _quiet.each([(person.id, subjects) for person, subjects in asked])]
 
 

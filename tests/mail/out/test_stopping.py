@@ -42,7 +42,9 @@ def test_one_click_of_a_mailbox_stops_the_one_conversation_by_mail(quiet: World,
     assert [click(address), click(address)] == [200, 200]
     with quiet.bound():
         assert [row.subject for row in QuietSubject.objects.filter(person=quiet.bob)] == [f"thread:{post.id}"]
-        assert stopping.quiet_subjects(quiet.bob, [f"thread:{post.id}", "x"]) == {f"thread:{post.id}"}
+        assert stopping.quiet_subjects_of([(quiet.bob, [f"thread:{post.id}", "x"])]) == [
+            {f"thread:{post.id}"}
+        ]
     mention(quiet, "bob", "something else")
     later(quiet)
     assert len(to(server, "bob")) == 2
