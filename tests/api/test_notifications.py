@@ -48,6 +48,7 @@ def test_lines_are_marked_read_and_unread(world: World, bob: Caller) -> None:
     assert bob("DELETE", f"/notifications/{line['id']}/read").json()["read_at"] is None
     for elsewhere in ("day=2001-01-01", "day=9999-12-31"):
         assert bob("PUT", f"/notifications/read?{elsewhere}").status_code == 204
+    assert bob("PUT", "/notifications/read?day=0").status_code == 422
     hidden = world.spaces["cellar"].id
     assert bob("PUT", f"/notifications/read?space={hidden}").status_code == 422
     assert bob("GET", "/notifications").json()["unread"] == 1

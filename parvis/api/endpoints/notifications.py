@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from ninja import Router, Status
 from parvis.api.endpoints.entries import readable_space
 from parvis.api.responses import DONE, PROBLEMS, Limit, administrator_of, unit_of, viewer_of
 from parvis.api.rows import notification_row
+from parvis.api.schemas.basics import Day
 from parvis.api.schemas.notifications import (
     ChoiceIn,
     ChoiceList,
@@ -55,7 +55,7 @@ def inbox(
 
 
 @router.put("/notifications/read", response=DONE, summary="Mark all as read")
-def read_all(request: HttpRequest, day: date | None = None, space: UUID | None = None) -> Any:
+def read_all(request: HttpRequest, day: Day | None = None, space: UUID | None = None) -> Any:
     """Mark the inbox as read, in every window: all of it, what last changed on a day, or what is of a space."""
     viewer = viewer_of(request)
     found = readable_space(viewer, space) if space else None
