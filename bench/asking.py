@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.installation import HOST, Installation
+from bench.machine import watch
 from bench.worlds import SLUG, Key
 
 
@@ -24,12 +25,13 @@ class Ask:
 
 @dataclass
 class Outcome:
-    """What a series of requests cost."""
+    """What a series of requests cost, and what the fixed piece of work cost meanwhile."""
 
     cpu_ms: float
     per_second: float
     seconds: list[float] = field(repr=False)
     answer_bytes: int = 0
+    machine_ms: float | None = None
 
     @property
     def median_ms(self) -> float:
@@ -130,12 +132,14 @@ async def run(
     seconds: list[float] = []
     sizes = [0]
     connections = [Client(installation.port) for _number in range(clients)]
+    machine = watch()
     began, cpu = time.perf_counter(), installation.cpu_seconds()
     await asyncio.gather(*(_ask_all(client, turns, seconds, sizes) for client in connections))
     cpu, elapsed = installation.cpu_seconds() - cpu, time.perf_counter() - began
     for client in connections:
         client.close()
-    return Outcome(1000 * cpu / len(seconds), len(seconds) / elapsed, seconds, sizes[0] // len(seconds))
+    asked = len(seconds)
+    return Outcome(1000 * cpu / asked, asked / elapsed, seconds, sizes[0] // asked, machine.since(began))
 
 
 async def _ask_all(client: Client, turns: Iterator[Ask], seconds: list[float], sizes: list[int]) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,17 +39,6 @@ def statement(
         for number in range(count):
             connection.execute(sql, parameters[number % len(parameters)]).fetchall()
         return 1000 * (processes.cpu_of(backend) + own_cpu() - before) / count
-
-
-def machine_ms() -> float:
-    """Return the CPU-ms of a fixed piece of work in Python: busy neighbours make every figure of a run larger.
-
-    the figures of two runs compare once each is divided by its own.
-    """
-    began = time.process_time()
-    for number in range(40):
-        json.loads(json.dumps([{"number": number, "text": "x" * 40, "more": [1, 2, 3]}] * 250))
-    return 1000 * (time.process_time() - began)
 
 
 def own_cpu() -> float:

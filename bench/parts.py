@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bench.asking import Ask, Outcome, run
 from bench.installation import Installation, scratch_copy
+from bench.machine import watch
 from bench.report import Row, row_of
 from bench.worlds import WORLDS, Key, prepare
 
@@ -74,6 +75,7 @@ def measuring(
         if writes
         else contextlib.nullcontext(Installation(data, arguments.port))
     )
+    watch()
     with folder as installation:
         installation.settings |= settings or {}
         with installation.running():

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 
 from bench.asking import Outcome
-from bench.bare import machine_ms
 from bench.installation import ROOT
+from bench.machine import watch
 from bench.targets import TARGETS
 
 RESULTS = ROOT / "bench" / "results"
@@ -27,6 +27,7 @@ def _processor_ticks() -> tuple[int, int]:
 
 
 _TICKS_BEFORE = _processor_ticks()
+_BEGAN = time.perf_counter()
 
 
 def stolen_percent() -> float:
@@ -37,7 +38,10 @@ def stolen_percent() -> float:
 
 @dataclass
 class Row:
-    """One figure. `raw` is the limit measured in the same run: what the bare machinery costs for the same."""
+    """One figure. `raw` is the limit measured in the same run: what the bare machinery costs for the same.
+
+    `machine_ms` is what the fixed piece of work cost meanwhile, without one of its own that of the whole part.
+    """
 
     part: str
     world: str
@@ -50,6 +54,7 @@ class Row:
     per_second: float | None = None
     median_ms: float | None = None
     p95_ms: float | None = None
+    machine_ms: float | None = None
     more: dict[str, float] = field(default_factory=dict)
 
 
@@ -63,6 +68,7 @@ def row_of(part: str, world: str, work: str, outcome: Outcome, **more: object) -
         per_second=outcome.per_second,
         median_ms=outcome.median_ms,
         p95_ms=outcome.at_ms(0.95),
+        machine_ms=outcome.machine_ms,
         **more,  # type: ignore[arg-type]
     )
 
@@ -70,7 +76,7 @@ def row_of(part: str, world: str, work: str, outcome: Outcome, **more: object) -
 def show(rows: list[Row]) -> None:
     """Print the rows and add them to the results."""
     print(
-        f"\n{'':<34}{'clients':>8}{'ours':>9} {'unit':<7}{'must':>7}{'raw':>8}{'ratio':>7}{'/s':>8}{'median':>8}{'p95':>8}"
+        f"\n{'':<34}{'clients':>8}{'ours':>9} {'unit':<7}{'must':>7}{'raw':>8}{'ratio':>7}{'/s':>8}{'median':>8}{'p95':>8}{'machine':>9}"
     )
     for row in rows:
         print(_line(row))
@@ -86,7 +92,7 @@ def _line(row: Row) -> str:
         f"{row.world + ' ' + row.work:<34}{row.clients or '':>8}{row.ours:>9.2f} {row.unit:<7}"
         f"{_number(target.must if target else None):>7}{_number(row.raw):>8}"
         f"{_number(row.ours / row.raw if row.raw else None):>7}{_number(row.per_second):>8}"
-        f"{_number(row.median_ms):>8}{_number(row.p95_ms):>8}"
+        f"{_number(row.median_ms):>8}{_number(row.p95_ms):>8}{_number(row.machine_ms):>9}"
     )
 
 
@@ -96,10 +102,10 @@ def _number(value: float | None) -> str:
 
 def _keep(rows: list[Row]) -> None:
     RESULTS.mkdir(exist_ok=True)
-    machine = round(machine_ms(), 1)
+    machine = round(watch().since(_BEGAN), 1)
     stolen = stolen_percent()
     print(
-        f"  (a fixed piece of work took {machine} CPU-ms here and now; load before the run: {LOAD_BEFORE};"
+        f"  (a fixed piece of work took {machine} CPU-ms meanwhile; load before the run: {LOAD_BEFORE};"
         f" {stolen:.0f} % of the processors' time went to other machines)"
     )
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
