@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.announcements.models import Announcement
 from parvis.announcements.queries import asked_by, question_of
 from parvis.announcements.reasons import ANNOUNCED, LIST, REMINDER, TO_ACKNOWLEDGE
+from parvis.foundation.addresses import reverse
 from parvis.notifications.models import Notification
 from parvis.notifications.reasons import Button, Reason, register
 

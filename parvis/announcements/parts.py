@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from parvis.announcements.models import NAME, Announcement
 from parvis.announcements.queries import Progress, moment_of, question_in, shown_on_cards
 from parvis.content.models import Entry
 from parvis.content.parts import Part, register
+from parvis.foundation.addresses import reverse
 from parvis.people.models import Person
 from parvis.spaces.models import Membership
 from parvis.spaces.policy import roles_of

@@ -6,12 +6,12 @@ import copy
 from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.utils import normalize_path
 
 from parvis.api.parsing import StorableBodies
+from parvis.foundation.addresses import reverse
 
 PROBLEM_TYPE = "application/problem+json"
 

@@ -11,13 +11,12 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
-from django.urls import reverse
 from markupsafe import Markup
 
 from parvis.articles.models import Article, Coauthor
 from parvis.content.models import Attachment, Entry, Hashtag
 from parvis.content.parts import Part, register
-from parvis.foundation.addresses import url_or_none
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.people.models import Person
 
 WORDS_A_MINUTE = 220

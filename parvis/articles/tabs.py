@@ -1,8 +1,8 @@
 """The tab of a space's pages that leads to its news."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.foundation.addresses import reverse
 from parvis.people.models import Person
 from parvis.spaces.faces import SpaceTab, add_tab
 from parvis.spaces.models import Space

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,7 @@ from parvis.content.policy import can
 from parvis.content.queries import cards_for, find_unpublished, find_visible, unpublished
 from parvis.content.views.answers import shown_root, viewer_of, wants_fragment
 from parvis.foundation import throttle
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from parvis.foundation.files import store
 from parvis.foundation.ids import parse_id

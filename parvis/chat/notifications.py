@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.chat.events import MemberLeft, MessageDeleted, PeopleAddressed
 from parvis.chat.models import Message, MessageMention, Room, RoomMembership
 from parvis.chat.queries import readers_of_room, unread_in
+from parvis.foundation.addresses import reverse
 from parvis.foundation.events import on
 from parvis.notifications import levels
 from parvis.notifications.actions import mark_read, notify, remove_lines

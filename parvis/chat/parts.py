@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db.models import CharField, F, Min, QuerySet
 from django.db.models.functions import Cast, JSONObject
-from django.urls import reverse
 
 from parvis.chat.actions.wall import PART
 from parvis.chat.models import Message, MessageEntry
 from parvis.content.models import Entry
 from parvis.content.parts import Part, register
+from parvis.foundation.addresses import reverse
 from parvis.people.models import Person
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.chat.models import Message
 from parvis.chat.queries import search_messages
+from parvis.foundation.addresses import reverse
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person
 from parvis.search.sources import Shown, Source, register

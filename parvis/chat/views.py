@@ -11,7 +11,6 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ from parvis.chat.policy import can, may_open_rooms
 from parvis.content.forms import TextForm, read
 from parvis.content.views.answers import viewer_of
 from parvis.foundation import throttle
-from parvis.foundation.addresses import url_or_none
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.richtext import mention_source
 from parvis.people.models import Person

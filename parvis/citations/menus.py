@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.content.faces import add_menu_items
 from parvis.content.models import Entry
+from parvis.foundation.addresses import reverse
 from parvis.people.models import Person
 
 

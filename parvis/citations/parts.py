@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from parvis.citations.queries import shown_originals
 from parvis.content.models import Entry
 from parvis.content.parts import Part, register
+from parvis.foundation.addresses import reverse
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.citations import actions, queries
@@ -18,6 +17,7 @@ from parvis.content.models import Entry
 from parvis.content.queries import find_visible
 from parvis.content.views.answers import viewer_of, wants_fragment
 from parvis.foundation import throttle
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Invalid
 from parvis.foundation.ids import parse_id
 from parvis.foundation.richtext import excerpt

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.urls import reverse
-
 from parvis.content.models import Attachment
+from parvis.foundation.addresses import reverse
 from parvis.foundation.files.images import widths_of
 from parvis.foundation.files.media_types import is_playable, is_served_inline
 from parvis.foundation.models import StoredFile

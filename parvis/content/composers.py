@@ -8,13 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.content.attachments import composer_face
 from parvis.content.later import later_extra
 from parvis.content.models import Attachment, Entry
-from parvis.foundation.addresses import url_or_none
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.foundation.tenancy import new_id
 from parvis.people.models import Person
 from parvis.spaces import policy as spaces_policy

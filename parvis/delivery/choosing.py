@@ -7,11 +7,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis.delivery import grid
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import NotFound
 from parvis.notifications import levels
 from parvis.notifications.choosing import level_choices

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.content.events import PublicationFailed
 from parvis.content.kinds import find_kind
 from parvis.content.models import Entry
 from parvis.drafts.actions import rescue
+from parvis.foundation.addresses import reverse
 from parvis.foundation.events import on
 from parvis.notifications.actions import notify
 from parvis.notifications.models import Notification

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,6 +35,7 @@ from parvis.drafts import actions, queries
 from parvis.drafts.actions import Typed
 from parvis.drafts.models import Draft
 from parvis.foundation import throttle
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Conflict, Invalid, NotFound
 from parvis.foundation.ids import parse_id
 from parvis.foundation.richtext import excerpt

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
+from parvis.foundation.addresses import reverse
 from parvis.foundation.tenancy import TenantModel
 from parvis.people.models import Person
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf
@@ -17,10 +18,10 @@ __all__ = ["NoReverseMatch", "pattern", "reverse", "url_or_none"]
 _PLACES = tuple(UUID(int=0xFEDCBA98_0000_7000_9000_000000000000 + number) for number in range(4))
 
 
-def reverse(name: str, args: Sequence[object] = ()) -> str:
+def reverse(name: str, args: Sequence[object] = (), kwargs: dict[str, Any] | None = None) -> str:
     """Return the path of a named page below the organization's prefix, as Django's function of that name does."""
-    if not all(isinstance(argument, UUID) for argument in args):
-        return resolve(name, args=args)
+    if kwargs or not all(isinstance(argument, UUID) for argument in args):
+        return resolve(name, args=args, kwargs=kwargs)
     return _pattern(name, len(args), get_script_prefix(), get_urlconf()).format(*args)
 
 

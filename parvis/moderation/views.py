@@ -10,13 +10,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis.content import policy as content_policy
 from parvis.content.models import Entry
 from parvis.content.queries import find_visible
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.moderation import actions, queries
 from parvis.moderation.elsewhere import elsewhere_of

@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from markupsafe import Markup
 
 from parvis.content.faces import ReactionFace, emoji_face
 from parvis.content.models import Entry
+from parvis.foundation.addresses import reverse
 from parvis.foundation.richtext import excerpt
 from parvis.notifications.models import Notification
 from parvis.notifications.queries import InboxLine

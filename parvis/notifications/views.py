@@ -10,12 +10,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import NotFound
 from parvis.foundation.ids import parse_id
 from parvis.notifications import actions, queries, snoozing

@@ -10,11 +10,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Throttled
 from parvis.foundation.jobs import enqueue
 from parvis.foundation.mail import send_mail_later

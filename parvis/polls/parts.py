@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from parvis.content import policy as content_policy
 from parvis.content.models import Entry
 from parvis.content.parts import Part, register
+from parvis.foundation.addresses import reverse
 from parvis.people.models import Person
 from parvis.polls.models import FEWEST_ANONYMOUS_VOTES
 from parvis.polls.queries import PollView, shown_polls, view_of

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from parvis.content.models import Entry
 from parvis.content.parts import Part, register
+from parvis.foundation.addresses import reverse
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person
 from parvis.previews.policy import can

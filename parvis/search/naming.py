@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.content.faces import PersonFace, SpaceFace, person_face, space_face
+from parvis.foundation.addresses import reverse
 from parvis.people.models import Person
 from parvis.people.queries import IN_DIRECTORY, directory
 from parvis.search.index import Named

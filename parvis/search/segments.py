@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from parvis.content.kinds import find_kind, root_kinds
+from parvis.foundation.addresses import reverse
 from parvis.search.forms import address_of
 from parvis.search.queries import FILES, Results, Wish
 from parvis.search.sources import sources

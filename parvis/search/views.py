@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis.content.faces import permalink
 from parvis.content.models import Entry
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Invalid
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person

@@ -9,10 +9,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from parvis.foundation.addresses import url_or_none
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.foundation.richtext import excerpt, render
 from parvis.people.models import Person
 from parvis.spaces.models import JoinRequest, Space, SpaceInvitation

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from markupsafe import Markup
 
 from parvis.foundation import richtext
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Forbidden, Invalid, NotFound
 from parvis.foundation.ids import parse_id
 from parvis.people import policy as people_policy

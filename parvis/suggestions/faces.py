@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
-
 from parvis.content.faces import person_face
-from parvis.foundation.addresses import url_or_none
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.people.models import Person
 from parvis.spaces.faces import doors
 from parvis.suggestions import queries

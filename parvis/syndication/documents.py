@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from parvis.content.faces import permalink
 from parvis.content.models import Entry
+from parvis.foundation.addresses import reverse
 from parvis.foundation.richtext import excerpt, without_pictures
 from parvis.people.models import Organization
 from parvis.syndication.queries import Feed

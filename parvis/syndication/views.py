@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -21,6 +20,7 @@ from django.views.decorators.cache import never_cache
 
 from parvis.content.views.answers import viewer_of
 from parvis.foundation import throttle
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import NotFound
 from parvis.foundation.richtext import hashtag_key, hashtag_name
 from parvis.people.access import self_protected

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from parvis.foundation.addresses import reverse
 from parvis.people.models import Person
 from parvis.search.sources import Shown, Source, register
 from parvis.topics.queries import Topic, topics

@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Invalid, NotFound
 from parvis.people.models import Person
 from parvis.spaces.models import Space

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from parvis.announcements.views.acknowledging import entrances
 from parvis.content.faces import permalink, person_face
 from parvis.content.queries import unpublished
 from parvis.content.views.answers import viewer_of
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import NotFound
 from parvis.foundation.models import AuditRecord
 from parvis.foundation.sheets import csv_answer

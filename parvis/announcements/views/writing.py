@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -38,6 +37,7 @@ from parvis.content.queries import find_unpublished
 from parvis.content.views.answers import shown_root, viewer_of
 from parvis.content.views.writing import uploads_typed
 from parvis.foundation import throttle
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from parvis.foundation.ids import parse_id
 from parvis.foundation.tenancy import new_id

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.urls import reverse
 from ninja import Query, Router, Status
 
 from parvis.api.responses import DONE, PROBLEMS, viewer_of
 from parvis.api.rows import absolute, entry_rows, named_row
 from parvis.api.schemas.search import SavedSearchIn, SavedSearchList, SavedSearchOut, SearchSuggestionsOut
+from parvis.foundation.addresses import reverse
 from parvis.search import actions, queries
 from parvis.search.forms import address_of
 from parvis.search.models import SavedSearch

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from parvis.api.schemas.basics import Problem
 from parvis.api.schemas.files import FileOut, UploadOut
 from parvis.content import queries
 from parvis.content.actions.files import announce_file, bounds_of, bring_file
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Conflict, DomainError, Invalid
 from parvis.foundation.files.receiving import ALGORITHMS, GRANT_HEADER, Checksum, Grant, read_checksum
 from parvis.foundation.files.responses import file_response

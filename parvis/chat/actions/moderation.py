@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 
 from parvis.chat.actions.writing import tell
 from parvis.chat.events import MessageDeleted, MessageRestored
 from parvis.chat.models import Message, ReportedMessage
 from parvis.chat.policy import can_with
+from parvis.foundation.addresses import reverse
 from parvis.foundation.audit import audit
 from parvis.foundation.errors import Forbidden
 from parvis.moderation.actions import report_words

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.content import queries
 from parvis.content.actions.files import bring_file
 from parvis.content.views.answers import viewer_of
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import Invalid
 from parvis.foundation.files import IMAGE_SIZES, derive_image
 from parvis.foundation.files.responses import file_response, picture_response

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from parvis.content import actions, queries
 from parvis.content.faces import reaction_faces
@@ -16,6 +15,7 @@ from parvis.content.models import Bookmark, Entry, Reaction
 from parvis.content.policy import can
 from parvis.content.views.answers import back_to, viewer_of, wants_fragment
 from parvis.content.views.reading import card_answer
+from parvis.foundation.addresses import reverse
 from parvis.foundation.errors import NotFound
 from parvis.people.models import Person
 

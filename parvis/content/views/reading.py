@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -28,7 +27,7 @@ from parvis.content.views.answers import (
     wants_fragment,
 )
 from parvis.emoji.queries import emoji_called
-from parvis.foundation.addresses import url_or_none
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.foundation.errors import NotFound
 from parvis.foundation.richtext import excerpt
 from parvis.people.models import Person

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.backends.jinja2 import Jinja2, Template
 
-from parvis.foundation.ui.kept import page_surroundings, surroundings
 from parvis.foundation.ui.nonces import SLOT, page_nonce
 from parvis.foundation.ui.requests import current_request
+from parvis.foundation.ui.surroundings import page_surroundings, surroundings
 
 # What a view hands to its page, its layout sees too, before the globals of these names.
 NAMES_OF_LAYOUTS = frozenset(

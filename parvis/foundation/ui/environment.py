@@ -30,6 +30,7 @@ from parvis.foundation.ui.missing import Logged, Refused
 from parvis.foundation.ui.nonces import NonceExtension, csp_nonce, fill_nonce
 from parvis.foundation.ui.places import place
 from parvis.foundation.ui.requests import current_request
+from parvis.foundation.ui.translating import translated
 
 # The first two or three cards of a feed.
 IN_SIGHT_CHARACTERS = 25_000
@@ -60,6 +61,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    env.globals.update({"_": translated, "gettext": translated})
     # As bin/translate reads them: a block of translated text may be laid out over several lines.
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(_GLOBALS)

@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 import zlib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -32,9 +33,7 @@ def _locale_of(language: str) -> Locale:
 
 def long_datetime(moment: dt.datetime) -> str:
     """Sunday, November 22, 2026 at 9:10 AM, in the viewer's words and zone."""
-    return format_datetime(
-        _here(moment), "EEEE d MMMM y, HH:mm" if _day_first() else "full", locale=viewer_locale()
-    )
+    return _words(format_datetime, _here(moment), "EEEE d MMMM y, HH:mm" if _day_first() else "full")
 
 
 def exact(moment: dt.datetime) -> str:
@@ -49,18 +48,18 @@ def short_date(moment: dt.date) -> str:
     pattern = (
         ("d MMM" if this_year else "d MMM y") if _day_first() else ("MMM d" if this_year else "MMM d, y")
     )
-    return format_date(day, pattern, locale=viewer_locale())
+    return _words(format_date, day, pattern)
 
 
 def long_date(moment: dt.date) -> str:
     """22 November 2026."""
     day = _here(moment).date() if isinstance(moment, dt.datetime) else moment
-    return format_date(day, "long", locale=viewer_locale())
+    return _words(format_date, day, "long")
 
 
 def short_time(moment: dt.datetime) -> str:
     """9:10 AM or 09:10."""
-    return format_time(_here(moment), "short", locale=viewer_locale())
+    return _words(format_time, _here(moment), "short")
 
 
 def relative(moment: dt.datetime, now: dt.datetime | None = None) -> str:
@@ -122,7 +121,19 @@ def hue(name: str) -> int:
 
 def _here(moment: dt.date) -> dt.datetime:
     assert isinstance(moment, dt.datetime)
-    return timezone.localtime(moment)
+    return timezone.localtime(moment).replace(microsecond=0)
+
+
+def _words(write: Callable[..., str], moment: dt.date, pattern: str) -> str:
+    # Moments of two zones are equal if they are one instant, and are told differently.
+    zone = str(moment.tzinfo) if isinstance(moment, dt.datetime) else ""
+    return _words_of(write, moment, zone, pattern, get_language() or "en")
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(write: Callable[..., str], moment: dt.date, _zone: str, pattern: str, language: str) -> str:
+    # A pattern is taken apart and filled in anew each time: pages tell the same moments over and over.
+    return write(moment, pattern, locale=_locale_of(language))
 
 
 def _day_first() -> bool:

@@ -27,14 +27,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Model
-from django.urls import get_script_prefix
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from markupsafe import Markup
 
 from parvis.foundation.ui.nonces import csp_nonce, page_nonce
 from parvis.foundation.ui.requests import current_request
+from parvis.foundation.ui.surroundings import page_surroundings, surroundings
 
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -44,8 +42,6 @@ NONCE_SLOT, FORM_SLOT, FRESH_SLOT = (f"{name}-{_SLOT}" for name in ("nonce", "fo
 
 _PLAIN = frozenset((str, int, float, type(None), UUID, datetime, date))
 _is_being_kept: ContextVar[bool] = ContextVar("is_being_kept", default=False)
-# The same for a whole page: taken once, when it begins.
-page_surroundings: ContextVar[tuple[str | None, ...] | None] = ContextVar("page_surroundings", default=None)
 
 
 class Unkeepable(TypeError):
@@ -173,11 +169,6 @@ def _key(macro: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
         tuple(map(fingerprint, args)),
         tuple((name, fingerprint(value)) for name, value in kwargs.items()),
     )
-
-
-def surroundings() -> tuple[str | None, ...]:
-    """Return what a macro follows from besides its arguments: language, time zone, the prefix of addresses."""
-    return get_language(), timezone.get_current_timezone_name(), get_script_prefix()
 
 
 def _made(macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], fresh: str) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from parvis.foundation.addresses import reverse
 from parvis.people.access import public
 from parvis.people.actions.invitations import accepts_domain_of
 from parvis.people.addresses import entrance_of, path_of

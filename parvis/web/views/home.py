@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.content import queries as content
@@ -15,7 +14,7 @@ from parvis.content.faces import space_face
 from parvis.content.queries import FeedFilter, Page
 from parvis.content.streaming import stream_context, stream_response, wants_stream_only
 from parvis.content.views.writing import SPACE_COOKIE
-from parvis.foundation.addresses import url_or_none
+from parvis.foundation.addresses import reverse, url_or_none
 from parvis.people.models import Person
 from parvis.people.policy import can
 from parvis.spaces.models import Space
