@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Func, Q, QuerySet
@@ -305,9 +306,14 @@ def organization_by(*, slug: str | None = None, host_name: str | None = None) ->
 def organization_ids_of(identity_id: UUID) -> list[UUID]:
     """Return the organizations in which a login is an active person today, whichever is bound."""
     with identity_scope(identity_id):
-        # The one read across organizations: row-level security lets an identity see its own persons.
-        persons = Person._base_manager.filter(identity_id=identity_id, state=Person.State.ACTIVE)
-        return list(persons.values_list("organization_id", flat=True))
+        return list(_organization_ids_of(identity_id))
+
+
+@prepared
+def _organization_ids_of(identity_id: UUID) -> QuerySet[Any, UUID]:
+    # The one read across organizations: row-level security lets an identity see its own persons.
+    persons = Person._base_manager.filter(identity_id=identity_id, state=Person.State.ACTIVE)
+    return persons.values_list("organization_id", flat=True)
 
 
 def organizations_of(identity_id: UUID) -> list[Organization]:

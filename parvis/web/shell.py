@@ -17,7 +17,7 @@ from parvis.foundation.addresses import NoReverseMatch, reverse
 from parvis.people.access import public
 from parvis.people.addresses import entrance_of
 from parvis.people.models import Person
-from parvis.people.queries import organizations_of
+from parvis.people.queries import organization_ids_of, organizations_of
 from parvis.web.queries import joined_spaces
 
 choose_language = public(set_language)
@@ -82,15 +82,19 @@ def organizations(request: HttpRequest, viewer: Person) -> list[dict[str, Any]]:
     """Return the organizations to change between, none for somebody of a single one; asked once a minute."""
     mine = answers.get_or_set(
         f"organizations-of:{viewer.identity_id}:{request.get_host()}",
-        lambda: [
-            {"id": one.id, "name": one.name, "url": entrance_of(one, request.get_host())}
-            for one in (organizations_of(viewer.identity_id) if viewer.identity_id else [])
-        ],
+        lambda: _organizations_of(viewer.identity_id, request.get_host()),
         60,
     )
-    if not mine or len(mine) < 2:
+    return [{**one, "is_current": one["id"] == viewer.organization_id} for one in mine or []]
+
+
+def _organizations_of(identity_id: UUID | None, host: str) -> list[dict[str, Any]]:
+    if identity_id is None or len(organization_ids_of(identity_id)) < 2:
         return []
-    return [{**one, "is_current": one["id"] == viewer.organization_id} for one in mine]
+    return [
+        {"id": one.id, "name": one.name, "url": entrance_of(one, host)}
+        for one in organizations_of(identity_id)
+    ]
 
 
 def _space_url(space_id: UUID) -> str:

@@ -1,6 +1,6 @@
 """Where the shell leads: pages of rooms above, known here by the names of their URLs only."""
 
-from django.urls import NoReverseMatch, reverse
+from parvis.foundation.addresses import url_or_none
 
 PLACES: dict[str, tuple[str, ...]] = {
     "home": ("web:home",),
@@ -32,9 +32,4 @@ PLACES: dict[str, tuple[str, ...]] = {
 
 def place(name: str) -> str:
     """The path of a place, or "" where that room is not built: layouts leave out what does not exist."""
-    for candidate in PLACES[name]:
-        try:
-            return reverse(candidate)
-        except NoReverseMatch:
-            continue
-    return ""
+    return next(filter(None, map(url_or_none, PLACES[name])), "")
