@@ -51,13 +51,15 @@ WORDS = [
 def main() -> None:
     """Measure the mix."""
     arguments = _arguments()
-    with measuring("mix", arguments, writes=True) as bench:
+    settings = {"PARVIS_PROCESSES": str(arguments.processes)}
+    with measuring("mix", arguments, writes=True, settings=settings) as bench:
         rows = asyncio.run(_Day(bench, arguments).rows())
     show(rows)
 
 
 def _arguments() -> argparse.Namespace:
     parser = options("mix", __doc__)
+    parser.add_argument("--processes", type=int, default=2, help="that answer: as many as processors")
     parser.add_argument("--windows", type=int, default=300)
     parser.add_argument("--minutes", type=float, default=0.5, help="15 for the figures of the requirement")
     parser.add_argument("--rate", type=float, default=40, help="requests per second")
@@ -258,7 +260,7 @@ class _Day:
             per_second=len(self.samples) / (60 * self.arguments.minutes), median_ms=1000 * statistics.median(good),
             p95_ms=_at(good, 0.95),
             more={"p99_ms": _at(good, 0.99), "failed, %": 100 * sum(problems.values()) / len(self.samples), "requests": len(self.samples),
-                  "windows": self.arguments.windows, "minutes": self.arguments.minutes, "cores used": cores},
+                  "windows": self.arguments.windows, "processes": self.arguments.processes, "minutes": self.arguments.minutes, "cores used": cores},
         )  # fmt: skip
 
     def _screens(self) -> Row:

@@ -26,10 +26,10 @@ from parvis.config.server.types import Application, Receive, Scope, Send, answer
 from parvis.foundation.settings import Settings
 from parvis.foundation.threads import end_threads
 
-_ANSWERS_PAGES = {"all", "web"}
+_ANSWERS_PAGES = {"all", "front", "web"}
 # What comes in one piece waits in a temporary file; what is larger comes in parts.
 _LARGEST_WHOLE_MB = 1024
-_ANSWERS_SOCKETS = {"all", "live"}
+_ANSWERS_SOCKETS = {"all", "front", "live"}
 
 
 def build(chosen: Settings) -> Application:

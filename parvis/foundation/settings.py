@@ -22,7 +22,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 PREFIX = "PARVIS_"
-Role = Literal["all", "web", "live", "worker"]
+Role = Literal["all", "front", "web", "live", "worker"]
 
 
 class WrongSetting(Exception):
@@ -127,8 +127,15 @@ class Settings:
     port: int = _setting(8000, "TCP port to listen on.", check=_between(1, 65535))
     role: Role = _setting(
         "all",
-        "What this process does: `all`, or on several machines `web` (pages and API), `live` (WebSockets) "
-        "or `worker` (jobs).",
+        "What this process does: `all`, or on several machines `web` (pages and API), `live` (WebSockets), "
+        "`front` (both) or `worker` (jobs).",
+    )
+    processes: int = _setting(
+        1,
+        "Processes that answer on this port, since each uses one processor at most. One is enough for some "
+        "hundred people at once; two on a machine of two processors answer more than half as much again. Each "
+        "further one takes 150 MB and its own threads.",
+        check=_between(1, 64),
     )
     threads: int = _setting(
         10, "Threads that answer pages; each keeps one database connection.", check=_between(1, 200)

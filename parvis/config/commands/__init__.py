@@ -15,5 +15,6 @@ MEANINGS = {
     "restore": "Fill an empty installation from an archive and bring it to this version.",
     "organization": "Create an organization.",
     "files": "Move uploaded files to the S3 store, or back to the data folder.",
+    "beside": "Answer beside the first process; that one starts this by itself.",
     "aside": "Do one long job; the worker starts this by itself.",
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from parvis.config import database, migrating
 from parvis.config.commands.subcommand import set_up
-from parvis.config.server import process, welcome
+from parvis.config.server import process, siblings, welcome
 from parvis.foundation.settings import Settings
 
 # A slow statement or a lock must not hold a thread for ever; commands such as an import may take their time.
@@ -26,7 +27,24 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def serve(settings: Settings, listening: process.Listening) -> int:
-    """Serve on a port that is taken already."""
+    """Serve on a port that is taken already, with as many processes as are wanted."""
+    beside = siblings.Siblings(settings, listening)
+
+    def greet() -> None:
+        welcome.greet()
+        beside.start()
+
+    print(f"parvis: starting on {welcome.address()}", file=sys.stderr)
+    try:
+        has_started = answer(settings, listening, on_started=greet)
+    finally:
+        beside.stop()
+    print("parvis: stopped", file=sys.stderr)
+    return 0 if has_started else 1
+
+
+def answer(settings: Settings, listening: process.Listening, on_started: Callable[[], None]) -> bool:
+    """Answer with this process; return whether it had started."""
     from django.db import connections
 
     from parvis.foundation.realtime import notifier
@@ -35,9 +53,7 @@ def serve(settings: Settings, listening: process.Listening) -> int:
     connections.close_all()
     if settings.database_direct_url is None:
         connections.settings["default"]["OPTIONS"]["options"] = _PATIENCE
-    print(f"parvis: starting on {welcome.address()}", file=sys.stderr)
-    has_started = process.serve(settings, listening, on_started=welcome.greet)
+    has_started = process.serve(settings, listening, on_started=on_started)
     # What was told last goes out while the database still listens.
     notifier.stop()
-    print("parvis: stopped", file=sys.stderr)
-    return 0 if has_started else 1
+    return has_started

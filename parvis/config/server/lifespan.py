@@ -27,6 +27,7 @@ def parts_of(role: Role) -> list[Part]:
     mail = "parvis.mail.incoming.listener"
     runs: dict[Role, list[str]] = {
         "all": [gateway, worker, mail],
+        "front": [gateway],
         "web": [],
         "live": [gateway],
         "worker": [worker, mail],
