@@ -13,6 +13,7 @@ from types import FrameType
 
 import uvicorn
 
+from parvis.config.server.sockets import Sockets
 from parvis.foundation.settings import Settings, WrongSetting
 
 Listening = socket.socket
@@ -93,7 +94,7 @@ def serve(settings: Settings, listening: socket.socket, on_started: Callable[[],
     config = uvicorn.Config(
         build(settings),
         http="httptools",
-        ws="websockets-sansio",
+        ws=Sockets,
         # Deflate takes two to four times the memory per connection, for frames of 100 bytes.
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,

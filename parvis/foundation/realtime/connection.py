@@ -17,8 +17,10 @@ from parvis.foundation.realtime.outbox import Position, Told
 
 logger = logging.getLogger(__name__)
 
+# What goes to the server: `websocket.send`, as ASGI has it.
+Message = dict[str, Any]
 Sending = Coroutine[Any, Any, None]
-Send = Callable[[dict[str, Any]], Sending]
+Send = Callable[[Message], Sending]
 
 # A reader that is this far behind is closed; it comes back with `since` and catches up.
 WAITING_FRAMES = 500
@@ -27,6 +29,17 @@ CLOSE_SECONDS = 5.0
 
 SLOW_READER = 4008
 SIGNED_OUT = 4001
+
+
+def message_to_many(text: str) -> Message:
+    """Return a message that many connections get: our server sends its frame (RFC 6455, 5.2) as it is made here."""
+    payload = text.encode()
+    size = len(payload)
+    if size < 126:
+        head = bytes([0x81, size])
+    else:
+        head = b"\x81\x7e" + size.to_bytes(2) if size < 65_536 else b"\x81\x7f" + size.to_bytes(8)
+    return {"type": "websocket.send", "text": text, "parvis.frame": head + payload}
 
 
 class Connection:
@@ -58,7 +71,7 @@ class Connection:
         self.typed_at = float("-inf")
         self.watched: tuple[tuple[UUID, UUID], ...] = ()
         self._send = send
-        self._frames: deque[str] | None = None
+        self._frames: deque[Message] | None = None
         self._writer: asyncio.Task[None] | None = None
         self._held: list[Told] | None = None
         self._holds = 0
@@ -93,15 +106,15 @@ class Connection:
         held, self._held = self._held, None
         return held
 
-    def push(self, position: Position, frame: str) -> None:
-        """Queue the frame of an event, unless the client has already seen it."""
+    def push(self, position: Position, message: Message) -> None:
+        """Queue the message of an event, unless the client has already seen it."""
         if self.after is not None and position <= self.after:
             return
-        self._queue(frame)
+        self._queue(message)
 
-    def tell(self, message: dict[str, Any]) -> None:
+    def tell(self, said: dict[str, Any]) -> None:
         """Queue a message about the connection itself."""
-        self._queue(json.dumps(message, separators=(",", ":")))
+        self._queue({"type": "websocket.send", "text": json.dumps(said, separators=(",", ":"))})
 
     def close(self, code: int, reason: str) -> None:
         """Close soon, after nothing more than what is being sent."""
@@ -130,25 +143,25 @@ class Connection:
         """Tell whether the connection is about to end."""
         return self._is_closing
 
-    def _queue(self, frame: str) -> None:
+    def _queue(self, message: Message) -> None:
         if self._is_closing:
             return
         if self._writer is None:
-            self._send_now(frame)
+            self._send_now(message)
             return
         if self._frames is None:
             self._frames = deque()
         if len(self._frames) >= WAITING_FRAMES:
             self.close(SLOW_READER, "reading too slowly")
             return
-        self._frames.append(frame)
+        self._frames.append(message)
 
-    def _send_now(self, frame: str) -> None:
+    def _send_now(self, message: Message) -> None:
         """Send without a task: most frames fit into the socket at once, and a task costs more than the sending.
 
         What the socket cannot take is finished by a task, which then sends what came meanwhile.
         """
-        sending = self._send({"type": "websocket.send", "text": frame})
+        sending = self._send(message)
         try:
             awaited = sending.send(None)
         except StopIteration:
@@ -162,7 +175,7 @@ class Connection:
         try:
             await begun
             while self._frames:
-                await self._send({"type": "websocket.send", "text": self._frames.popleft()})
+                await self._send(self._frames.popleft())
         except (OSError, RuntimeError):
             # The client has gone: the receiving side sees it too and cleans up.
             self._is_closing = True

@@ -11,7 +11,9 @@ from tests.config.asking import ask
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("role", "page"), [("all", 302), ("web", 302), ("live", 404), ("worker", 404)])
+@pytest.mark.parametrize(
+    ("role", "page"), [("all", 302), ("front", 302), ("web", 302), ("live", 404), ("worker", 404)]
+)
 def test_pages_are_for_web_and_health_for_all(role: Role, page: int) -> None:
     process = asgi.build(Settings(role=role, threads=1))
     host = {"Host": "localhost"}
@@ -24,6 +26,7 @@ def test_pages_are_for_web_and_health_for_all(role: Role, page: int) -> None:
     ("role", "parts"),
     [
         ("all", ["gateway", "worker", "listener"]),
+        ("front", ["gateway"]),
         ("web", []),
         ("live", ["gateway"]),
         ("worker", ["worker", "listener"]),

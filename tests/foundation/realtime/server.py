@@ -15,6 +15,7 @@ import uvicorn
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from parvis.config.server.sockets import Sockets
 from parvis.foundation.realtime import gateway
 
 HOST = "127.0.0.1"
@@ -45,7 +46,7 @@ def serving() -> Iterator[int]:
     """Serve in a thread of this process; yield the port."""
     bound = free_socket()
     config = uvicorn.Config(
-        _application, log_level="error", lifespan="on", ws="websockets-sansio", ws_per_message_deflate=False
+        _application, log_level="error", lifespan="on", ws=Sockets, ws_per_message_deflate=False
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([bound])), daemon=True)
