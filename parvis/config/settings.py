@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "parvis.config.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "parvis.config.hosts.HostMiddleware",
+    # Before whatever looks at the query.
+    "parvis.config.addresses.StorableQueryMiddleware",
     # Before whatever looks at the path: what follows does not see the organization's prefix.
     "parvis.people.middleware.OrganizationPathMiddleware",
     "parvis.api.middleware.BearerMiddleware",

@@ -132,7 +132,7 @@ def _page(request: HttpRequest) -> int:
 @require_GET
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Offer people, spaces, entries and saved searches for a half-typed text: the list below the box."""
-    text = request.GET.get("q", "")[:200].replace("\x00", "")
+    text = request.GET.get("q", "")[:200]
     found = queries.suggest(_viewer(request), text)
     pattern = pattern_of(found.words)
     context = {

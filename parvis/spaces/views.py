@@ -50,7 +50,7 @@ def header(request: HttpRequest, space: Space, current: str) -> dict[str, Any]:
 def discover(request: HttpRequest) -> HttpResponse:
     """Show the spaces that one may know of, with a search and filters."""
     viewer: Person = request.viewer  # type: ignore[attr-defined]
-    search, kind = request.GET.get("q", "").replace("\x00", ""), request.GET.get("kind", "")
+    search, kind = request.GET.get("q", ""), request.GET.get("kind", "")
     kind = kind if kind in Space.Kind.values else ""
     spaces = queries.discoverable_spaces(viewer, search=search, kind=kind)[: PER_PAGE + 1]
     cards = faces.space_cards(viewer, list(spaces))
@@ -112,7 +112,7 @@ def members(request: HttpRequest, space_id: UUID) -> HttpResponse:
     space = queries.find_readable(request.viewer, space_id)  # type: ignore[attr-defined]
     if not can(request.viewer, "see_members", space):  # type: ignore[attr-defined]
         raise NotFound
-    search = request.GET.get("q", "").replace("\x00", "").strip()
+    search = request.GET.get("q", "").strip()
     found = queries.members_of(space, search=search)
     page = _page_number(request)
     rows = list(found[(page - 1) * PER_PAGE : page * PER_PAGE + 1])
@@ -204,7 +204,7 @@ def invite(request: HttpRequest, space_id: UUID) -> HttpResponse:
         raise Forbidden
     if request.method == "POST":
         return _invite(request, space)
-    search = request.GET.get("q", "").replace("\x00", "").strip()
+    search = request.GET.get("q", "").strip()
     outside = (
         directory(viewer, search=search).filter(state=Person.State.ACTIVE).exclude(memberships__space=space)
     )

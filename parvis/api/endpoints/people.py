@@ -44,7 +44,7 @@ def people(
     request: HttpRequest, q: str = Query("", max_length=200), limit: Limit = 50, cursor: str = ""
 ) -> Any:
     """The people of the organization, by name; a guest has no directory."""
-    found = directory(viewer_of(request), search=q.replace("\x00", "")).order_by("sort_name", "id")
+    found = directory(viewer_of(request), search=q).order_by("sort_name", "id")
     if cursor:
         name, id = read_name_cursor(cursor)
         found = found.filter(Q(sort_name__gt=name) | Q(sort_name=name, id__gt=id))

@@ -25,7 +25,7 @@ router = Router(tags=["search"])
 def suggestions(request: HttpRequest, q: str = Query(..., max_length=200)) -> Any:
     """People, spaces, topics, entries and my saved searches for a half-typed text, as far as I may read."""
     viewer = viewer_of(request)
-    found = queries.suggest(viewer, q.replace("\x00", ""))
+    found = queries.suggest(viewer, q)
     return {
         "saved": [_row(saved) for saved in found.saved],
         "named": [named_row(source, thing) for source, thing in found.named],

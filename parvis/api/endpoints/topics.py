@@ -34,7 +34,7 @@ def topics(
     if lively:
         found = queries.lively_topics(viewer, limit=limit)
     else:
-        found = queries.topics(viewer, search=q.replace("\x00", ""), limit=limit)
+        found = queries.topics(viewer, search=q, limit=limit)
     return {"items": [_row(viewer, topic) for topic in queries.with_follows(viewer, found)]}
 
 

@@ -82,7 +82,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     asked["unit"] = str(parse_id(asked["unit"]) or "")
     asked["letter"] = asked["letter"][:1].upper()
     asked["view"] = "list" if request.GET.get("view") == "list" else ""
-    return {name: text.replace("\x00", "") for name, text in asked.items()}
+    return asked
 
 
 def _more_url(asked: dict[str, str], after: UUID | None) -> str:

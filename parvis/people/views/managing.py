@@ -25,7 +25,7 @@ STATES = ("active", "unclaimed", "suspended", "left", "guest", "roles")
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody, in whatever state."""
     viewer = administrator(request)
-    search = request.GET.get("q", "")[:120].replace("\x00", "").strip()
+    search = request.GET.get("q", "")[:120].strip()
     state = request.GET.get("state", "") if request.GET.get("state") in STATES else ""
     shown = directory_page(
         people_to_manage(search=search, state=state), after=parse_id(request.GET.get("after")), size=50
