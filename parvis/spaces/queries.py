@@ -97,8 +97,13 @@ def find_member(space: Space, person_id: UUID) -> Person:
 
 @prepared
 def first_members_of(space: Space) -> QuerySet[Membership]:
-    """Return the first few memberships, hosts before others, for a glance."""
-    return members_of(space)[:FEW]
+    """Return a few memberships of active people, hosts before others, for a glance: all members are not sorted by name.
+
+    Of as many as are looked at nearly all are active; fewer are shown where they are not.
+    """
+    eldest = Membership.objects.filter(space=space).order_by("role", "person_id").values("id")[: 4 * FEW]
+    active = Membership.objects.filter(id__in=eldest, person__state=Person.State.ACTIVE)
+    return active.select_related("person").order_by("role", "person_id")[:FEW]
 
 
 def members_of(space: Space, *, search: str = "") -> QuerySet[Membership]:
