@@ -62,7 +62,7 @@ def render_for(
     readers: Callable[[], QuerySet[Person]], *, organization: Organization, title: str, body: str
 ) -> Text:
     """Render a body for whoever reads it: they alone are mentioned, and they are asked for only if somebody is."""
-    title, body = clean_text(one_line(title)), clean_text(body).strip()
+    title, body = clean_text(one_line(title), "title"), clean_text(body, "body").strip()
     _check_lengths(title, body)
     people = _mentionable(readers, mentions_in(body))
     pictures = emoji_pictures(organization.slug, unknown_codes(body))

@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
@@ -71,12 +70,6 @@ class Invalid(DomainError):
         self.errors: dict[str, list[Text]] = {field: list(messages) for field, messages in by_field.items()}
         first = next((message for messages in self.errors.values() for message in messages), None)
         super().__init__(first)
-
-    @classmethod
-    def from_validation(cls, error: ValidationError, field: str = "") -> Invalid:
-        """Return the same refusal from Django's."""
-        by_field = error.message_dict if hasattr(error, "error_dict") else {field: error.messages}
-        return cls({"" if name == "__all__" else name: messages for name, messages in by_field.items()})
 
     def details(self) -> dict[str, Any]:
         """Return the messages by field."""

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 LIST = "shared/testdata/naughty/blns.json"
+# Those at every fifth place are tried in every field at each `bin/test`.
 WORST = [
+    "nul\x00inside",
     "",
     "\x00",
-    "nul\x00inside",
     "\ud800 a lone surrogate",
     "\u202eright to left\u202c",
     "<script>alert('x')</script>",

@@ -1,7 +1,6 @@
 import json
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from parvis.foundation.errors import (
@@ -36,12 +35,6 @@ def test_invalid_lists_messages_by_field_and_says_the_first() -> None:
 
 def test_invalid_can_be_about_the_whole() -> None:
     assert problem(Invalid("Everything is wrong."))["errors"] == {"": ["Everything is wrong."]}
-
-
-def test_django_s_validation_becomes_invalid() -> None:
-    assert Invalid.from_validation(ValidationError("No."), "body").details() == {"errors": {"body": ["No."]}}
-    whole = ValidationError({"__all__": ["Odd."], "name": ["Taken."]})
-    assert Invalid.from_validation(whole).errors == {"": ["Odd."], "name": ["Taken."]}
 
 
 def test_a_conflict_carries_what_stands_now() -> None:

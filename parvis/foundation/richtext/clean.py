@@ -2,8 +2,9 @@
 
 import re
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from parvis.foundation.errors import Invalid
 
 NEWLINES = re.compile(r"\r\n?")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -11,13 +12,13 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
-def clean_text(value: str) -> str:
-    """Return the text with plain newlines; refuse what PostgreSQL or UTF-8 cannot hold."""
+def clean_text(value: str, field: str = "") -> str:
+    """Return the text with plain newlines; raise `Invalid` for what PostgreSQL or UTF-8 cannot hold."""
     if UNSTORABLE.search(value):
-        raise ValidationError(
-            _("This text contains a character that cannot be stored (a null or an incomplete character)."),
-            code="unstorable_characters",
+        sentence = _(
+            "This text contains a character that cannot be stored (a null or an incomplete character)."
         )
+        raise Invalid({field: [sentence]})
     return NEWLINES.sub("\n", value)
 
 
