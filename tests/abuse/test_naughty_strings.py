@@ -90,6 +90,8 @@ def _problems(caller: Caller, operation: Operation, texts: dict[Place, str]) -> 
         (said, told[place[0]])
         for place, text in texts.items()
         if isinstance(told.get(place[0]), str) and not operation.path.startswith(IN_OTHER_WORDS)
+        # Nothing may stand for what is there already, e.g. a message that becomes a post.
+        if text
         if " ".join(told[place[0]].split()) != " ".join(text.split())
     ]
 
