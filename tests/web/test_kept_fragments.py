@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from markupsafe import escape
 
 from parvis.content import actions, showing
 from parvis.content.models import Entry
 from parvis.foundation.models import StoredFile
-from parvis.foundation.ui.kept import forget_fragments
+from parvis.foundation.ui.kept import _fragments, forget_fragments
+from parvis.notifications.actions import notify
+from parvis.notifications.models import Notification
 from parvis.people.models import Person
 from parvis.spaces.models import Membership, Space
 from tests.browsing import Visitor
@@ -42,15 +45,82 @@ def test_kept_fragments_show_each_viewer_what_a_page_made_anew_shows(world: Worl
             assert kept[name] == seen(name, path), f"{name} at {path}"
 
 
+# What stands around a page: the sidebar, the bar at the bottom and its sheet.
+SHELL = re.compile(r'<nav class="sidebar".*?</nav>|<nav class="bottom-bar".*?</dialog>', re.DOTALL)
+HARMFUL = '<script>alert("x")</script>'
+
+
+def shell_of(who: Visitor, path: str = "/") -> str:
+    return "".join(SHELL.findall(who.get(path).content.decode()))
+
+
+def kept_frames() -> list[str]:
+    frames = ("sidebar", "topbar", "bottom_bar")
+    return [made.decode() for key, made in _fragments._kept.items() if key[1] in frames]  # type: ignore[index]
+
+
+def give_a_face(person: Person) -> None:
+    picture = StoredFile.objects.create(sha256="0" * 64, size_bytes=1, media_type="image/png", name="me.png")
+    Person.objects.filter(pk=person.pk).update(picture=picture)
+
+
+def call(person: Person, post: Entry) -> None:
+    reason = Notification.Reason.MENTION
+    notify(recipients=[person.id], subject="a:call", reason=reason, actor_id=post.author_id, entry_id=post.id)
+
+
+def own(world: World, name: str) -> list[str]:
+    """Return what the shell shows to one person alone, as it is written there."""
+    person = getattr(world, name)
+    return [
+        str(escape(person.full_name)),
+        str(person.id),
+        *([str(person.picture_id)] if person.picture else []),
+    ]
+
+
+def test_people_alike_share_the_frame_and_each_sees_their_own_in_it(world: World, visitor: Visit) -> None:
+    with world.bound():
+        give_a_face(world.bob)
+        Person.objects.filter(pk=world.dan.pk).update(full_name=HARMFUL)
+        call(world.bob, world.entries["lounge post"])
+        mine = {name: own(world, name) for name in ("bob", "dan")}
+    lounge, unread = f'/spaces/{world.spaces["lounge"].id}"', '<span class="counter">'
+    forget_fragments()
+    shown = {}
+    for name in ("bob", "dan", "bob"):
+        shown[name] = shell_of(visitor(name))
+        assert len(kept_frames()) == 3, f"{name} has a frame of their own"
+    for name, other in (("bob", "dan"), ("dan", "bob")):
+        assert all(text in shown[name] for text in mine[name])
+        assert not any(text in shown[name] for text in mine[other])
+    assert (shown["bob"].count(lounge), shown["bob"].count(unread)) == (1, 2)
+    assert (shown["dan"].count(lounge), shown["dan"].count(unread)) == (0, 0)
+    assert HARMFUL not in shown["dan"]
+    assert "Lounge" not in "".join(kept_frames())
+    assert not any(text in frame for frame in kept_frames() for name in mine for text in mine[name])
+
+
+def test_a_space_is_current_for_whom_it_is_open_alone(world: World, visitor: Visit) -> None:
+    forget_fragments()
+    bob, alice, at = visitor("bob"), visitor("alice"), f"/spaces/{world.spaces['lounge'].id}"
+    for _turn in range(2):
+        assert f'{at}" aria-current="page"' in shell_of(bob, at)
+        assert f'{at}" aria-current="page"' not in shell_of(alice)
+
+
+def test_roles_have_frames_of_their_own(world: World, visitor: Visit) -> None:
+    forget_fragments()
+    shown = {name: shell_of(visitor(name)) for name in EVERYBODY}
+    assert [name for name in EVERYBODY if "/administration" in shown[name]] == ["alice"]
+    assert [name for name in EVERYBODY if "/moderation" in shown[name]] == ["max"]
+    assert [name for name in EVERYBODY if '/people"' in shown[name]] == ["alice", "bob", "max"]
+
+
 def edit(world: World, post: Entry) -> None:
     actions.edit_entry(
         editor=world.alice, entry=post, title="Changed", body="Anew", expected_version=post.version
     )
-
-
-def give_a_picture(world: World, post: Entry) -> None:
-    picture = StoredFile.objects.create(sha256="0" * 64, size_bytes=1, media_type="image/png", name="me.png")
-    Person.objects.filter(pk=post.author_id).update(picture=picture)
 
 
 # All that a card of Alice's in the lounge shows may change without the entry's own row.
@@ -58,7 +128,7 @@ CHANGES: dict[str, Callable[[World, Entry], object]] = {
     "its author is renamed": lambda world, post: Person.objects.filter(pk=post.author_id).update(
         full_name="Eve"
     ),
-    "its author has a picture": give_a_picture,
+    "its author has a picture": lambda world, post: give_a_face(post.author),
     "its space is renamed": lambda world, post: Space.objects.filter(pk=post.space_id).update(name="Salon"),
     "it is edited": edit,
     "somebody answers": lambda world, post: actions.reply(author=world.bob, to=post, body="An answer"),

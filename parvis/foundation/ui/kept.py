@@ -1,13 +1,13 @@
 """Fragments kept from one page to the next: what a macro makes of the same values is the same.
 
-    {{ kept(sidebar, shell) }}
+    {{ kept(sidebar, frame, fills={"name": viewer.full_name}) }}
     {{ kept_each(root_card, shown, "feed", show_space) }}
 
 Rendering is most of what a page costs. What is kept is no answer: who may read what is asked anew for each page,
 and a fragment is found again only by *all that its macro is given*, by value (`fingerprint`), in the same language,
 time zone and prefix. What is given and cannot be told by value is not kept. A fragment may therefore look at
-nothing but its arguments: while one is made there is no request, and the page's nonce and the form's secret are
-slots that are filled when it is shown.
+nothing but its arguments: while one is made there is no request, and the page's nonce, the form's secret and what
+is one person's alone (`fills`) are slots that are filled when it is shown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Model
 from django.utils.functional import Promise
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from parvis.foundation.ui.nonces import csp_nonce, page_nonce
 from parvis.foundation.ui.requests import current_request
@@ -38,9 +38,13 @@ MOST_BYTES = 32 * 1024 * 1024
 
 # Known to this process alone: a text that somebody writes must never be taken for a slot, and be given a secret.
 _SLOT = secrets.token_hex(16)
-NONCE_SLOT, FORM_SLOT, FRESH_SLOT = (f"{name}-{_SLOT}" for name in ("nonce", "form", "fresh"))
+NONCE_SLOT, FORM_SLOT = (f"{name}-{_SLOT}" for name in ("nonce", "form"))
+_FILL_SLOT = secrets.token_hex(16)
 
 _PLAIN = frozenset((str, int, float, type(None), UUID, datetime, date))
+# What a macro prints, by the name of the argument that it gets it as.
+Fills = Mapping[str, Markup]
+NO_FILLS: Fills = {}
 _is_being_kept: ContextVar[bool] = ContextVar("is_being_kept", default=False)
 
 
@@ -52,14 +56,16 @@ def kept(
     macro: Callable[..., Any],
     *args: Any,
     secret_field: Callable[[], Markup],
-    fresh: str = "",
+    fills: Mapping[str, object] = NO_FILLS,
     **kwargs: Any,
 ) -> Markup:
     """Return what a macro makes of these values, from memory if it made it before.
 
-    `fresh` is what no fragment can keep, e.g. a new id: the macro gets it as the argument of that name.
+    `fills` are what no fragment shall keep, e.g. a new id or the viewer's name: the macro gets each as the argument of
+    that name, and does nothing but print it, since what it gets may be a slot.
     """
-    return _filled(_found_or_made(macro, args, kwargs, fresh), secret_field, fresh)
+    escaped = {name: escape(fill) for name, fill in fills.items()}
+    return _filled(_found_or_made(macro, args, kwargs, escaped), secret_field, escaped)
 
 
 def kept_each(
@@ -70,21 +76,21 @@ def kept_each(
 
 
 def _found_or_made(
-    macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], fresh: str = ""
+    macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], fills: Fills = NO_FILLS
 ) -> bytes:
     if settings.DEBUG or _is_being_kept.get():
         # Templates change while one works on them; what is part of a kept fragment is kept with it.
-        return _made(macro, args, kwargs, fresh)
+        return _made(macro, args, kwargs, fills)
     try:
-        key = _key(macro, args, kwargs)
+        key = _key(macro, args, kwargs, fills)
     except Unkeepable:
-        return _made(macro, args, kwargs, fresh)
+        return _made(macro, args, kwargs, fills)
     found = _fragments.get(key)
     if found is None:
         with _without_a_request():
-            found = _made(macro, args, kwargs, FRESH_SLOT if fresh else "")
+            found = _made(macro, args, kwargs, _slots(fills))
         # What a value read while it was shown may be newer than what it was known by.
-        if _key(macro, args, kwargs) == key:
+        if _key(macro, args, kwargs, fills) == key:
             _fragments.put(key, found)
     return found
 
@@ -160,7 +166,7 @@ def forget_fragments() -> None:
     _fragments.clear()
 
 
-def _key(macro: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+def _key(macro: Any, args: tuple[Any, ...], kwargs: dict[str, Any], fills: Fills) -> Hashable:
     return (
         # The same name in another file is another macro.
         macro._func.__code__.co_filename,
@@ -168,11 +174,16 @@ def _key(macro: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
         page_surroundings.get() or surroundings(),
         tuple(map(fingerprint, args)),
         tuple((name, fingerprint(value)) for name, value in kwargs.items()),
+        tuple(fills),
     )
 
 
-def _made(macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], fresh: str) -> bytes:
-    return str(macro(*args, **kwargs, **({"fresh": fresh} if fresh else {}))).encode()
+def _made(macro: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], fills: Fills) -> bytes:
+    return str(macro(*args, **kwargs, **fills)).encode()
+
+
+def _slots(names: Iterable[str]) -> Fills:
+    return {name: Markup(f"{_FILL_SLOT}{name}:") for name in names}  # noqa: S704 - names in our templates
 
 
 @contextmanager
@@ -186,16 +197,25 @@ def _without_a_request() -> Iterator[None]:
         _is_being_kept.reset(tokens[2])
 
 
-def _filled(made: bytes, secret_field: Callable[[], Markup], fresh: str = "") -> Markup:
+def _filled(made: bytes, secret_field: Callable[[], Markup], fills: Fills = NO_FILLS) -> Markup:
     if _is_being_kept.get():
         return Markup(made.decode())  # noqa: S704 - escaped when it was made
     if NONCE_SLOT.encode() in made:
         made = made.replace(NONCE_SLOT.encode(), csp_nonce().encode())
     if FORM_SLOT.encode() in made:
         made = made.replace(FORM_SLOT.encode(), secret_field().encode())
-    if fresh:
-        made = made.replace(FRESH_SLOT.encode(), fresh.encode())
+    if fills:
+        made = b"".join(_between_slots(made, fills))
     return Markup(made.decode())  # noqa: S704 - escaped when it was made
+
+
+def _between_slots(made: bytes, fills: Fills) -> Iterator[bytes]:
+    """Cut what was made at its slots, with their fills in between; what is filled in is not looked at again."""
+    first, *others = made.split(_FILL_SLOT.encode())
+    yield first
+    for name, _, rest in (other.partition(b":") for other in others):
+        yield fills[name.decode()].encode()
+        yield rest
 
 
 class _Fragments:

@@ -9,12 +9,14 @@ from django.utils import translation
 from markupsafe import Markup
 
 from parvis.foundation.ui.environment import environment
-from parvis.foundation.ui.kept import Unkeepable, fingerprint, forget_fragments, kept
+from parvis.foundation.ui.kept import FORM_SLOT, NONCE_SLOT, Unkeepable, fingerprint, forget_fragments, kept
 from parvis.foundation.ui.nonces import page_nonce
 
 MACROS = """
 {% macro greeting(name) %}{{ calls() }}{{ _("Search") }} {{ name }}{% endmacro %}
-{% macro form(fresh="") %}<form hx-post="/x">{{ csrf_field() }}{{ fresh }}</form>{% endmacro %}
+{% macro form(id) %}<form hx-post="/x">{{ csrf_field() }}{{ id }}</form>{% endmacro %}
+{% macro frame(kind, name, face="") %}{{ calls() }}<p title="{{ name }}">{{ kind }} {{ face }}{{ name }}</p>{% endmacro %}
+{% macro around(name) %}{{ kept(frame, "inner", fills={"name": name}) }}{% endmacro %}
 """
 
 
@@ -58,9 +60,46 @@ def test_each_page_fills_in_its_own_secrets(macros: Any) -> None:
     shown = []
     for nonce in ("one", "two"):
         token = page_nonce.set(nonce)
-        shown.append(kept(macros.form, fresh=f"id-{nonce}", secret_field=secret_field))
+        shown.append(kept(macros.form, fills={"id": f"id-{nonce}"}, secret_field=secret_field))
         page_nonce.reset(token)
     assert shown == [f'<form hx-nonce="{n}" hx-post="/x"><input>id-{n}</form>' for n in ("one", "two")]
+
+
+def framed(macros: Any, kind: object = "member", **fills: object) -> str:
+    return kept(macros.frame, kind, fills=fills, secret_field=secret_field)
+
+
+def test_one_fragment_is_filled_in_for_each(macros: Any) -> None:
+    for name in ("Ada", "Grace"):
+        assert framed(macros, name=name) == f'<p title="{name}">member {name}</p>'
+    assert len(macros.made) == 1
+
+
+def test_what_is_filled_in_is_escaped_unless_it_is_markup(macros: Any) -> None:
+    for _turn in ("made", "found"):
+        shown = framed(macros, name='"><script>', face=Markup("<img>"))
+        assert shown == '<p title="&#34;&gt;&lt;script&gt;">member <img>&#34;&gt;&lt;script&gt;</p>'
+
+
+def test_a_text_that_looks_like_a_slot_is_a_text(macros: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As if somebody had guessed them.
+    monkeypatch.setattr("parvis.foundation.ui.kept._FILL_SLOT", "guessed-")
+    for name in ("guessed-face:", "guessed-name:", "guessed-other:", NONCE_SLOT, FORM_SLOT):
+        assert framed(macros, name=name, face="SECRET") == f'<p title="{name}">member SECRET{name}</p>'
+
+
+def test_a_macro_that_is_filled_in_otherwise_is_made_otherwise(macros: Any) -> None:
+    assert framed(macros, name="Ada", face="*") == '<p title="Ada">member *Ada</p>'
+    assert framed(macros, name="Ada") == '<p title="Ada">member Ada</p>'
+
+
+def test_what_is_not_kept_is_given_what_it_shows(macros: Any, settings: Any) -> None:
+    assert framed(macros, 1, name="<b>") == '<p title="&lt;b&gt;">1 &lt;b&gt;</p>'
+    for name in ("Ada", "Grace"):
+        inside = kept(macros.around, fills={"name": name}, secret_field=secret_field)
+        assert inside == f'<p title="{name}">inner {name}</p>'
+    settings.DEBUG = True
+    assert framed(macros, 1, name="<b>") == '<p title="&lt;b&gt;">1 &lt;b&gt;</p>'
 
 
 def test_what_cannot_be_compared_is_made_anew(macros: Any) -> None:
