@@ -54,9 +54,12 @@ def shell_of(who: Visitor, path: str = "/") -> str:
     return "".join(SHELL.findall(who.get(path).content.decode()))
 
 
+def kept_of(*macros: str) -> list[str]:
+    return [made.decode() for key, made in _fragments._kept.items() if key[1] in macros]  # type: ignore[index]
+
+
 def kept_frames() -> list[str]:
-    frames = ("sidebar", "topbar", "bottom_bar")
-    return [made.decode() for key, made in _fragments._kept.items() if key[1] in frames]  # type: ignore[index]
+    return kept_of("sidebar", "topbar", "bottom_bar")
 
 
 def give_a_face(person: Person) -> None:
@@ -115,6 +118,17 @@ def test_roles_have_frames_of_their_own(world: World, visitor: Visit) -> None:
     assert [name for name in EVERYBODY if "/administration" in shown[name]] == ["alice"]
     assert [name for name in EVERYBODY if "/moderation" in shown[name]] == ["max"]
     assert [name for name in EVERYBODY if '/people"' in shown[name]] == ["alice", "bob", "max"]
+
+
+def test_one_composer_offers_each_the_spaces_where_they_may_write(world: World, visitor: Visit) -> None:
+    forget_fragments()
+    shown = {name: visitor(name).get("/").content.decode() for name in ("alice", "bob")}
+    assert len(kept_of("composer_sheet")) == 1
+    # Only hosts write in the bulletin.
+    assert [("Lounge</option>" in page, "Bulletin</option>" in page) for page in shown.values()] == [
+        (True, True),
+        (True, False),
+    ]
 
 
 def edit(world: World, post: Entry) -> None:
