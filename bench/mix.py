@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 30
 PEOPLE_AT_ONCE = 1_000
 # Stands for "not within the time that was looked at": a figure that can be written and drawn.
 NEVER = 999.0
-WARM_UP_SECONDS, NORMAL_SECONDS, LOOK_SECONDS = 5.0, 60.0, 5.0
+NORMAL_SECONDS, LOOK_SECONDS = 60.0, 5.0
 WORDS = [
     "plan",
     "quality",
@@ -64,6 +64,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=0.5, help="15 for the figures of the requirement")
     parser.add_argument("--rate", type=float, default=40, help="requests per second")
     parser.add_argument("--posts", type=float, default=2, help="posts and replies per second")
+    parser.add_argument(
+        "--warm-up-seconds",
+        type=float,
+        default=5,
+        help="120 for the figures of the requirement: a server just started",
+    )
     parser.add_argument(
         "--burst-seconds", type=float, default=10, help="60 for the figures of the requirement"
     )
@@ -99,7 +105,8 @@ class _Day:
         """Let the day pass; return its figures."""
         await self._find_cursors()
         await self.audience.open(self.arguments.windows)
-        await self._traffic(WARM_UP_SECONDS, 1)
+        await self._traffic(self.arguments.warm_up_seconds, 1)
+        await self._all_answered()
         self._forget()
         cpu, began = self.bench.installation.cpu_seconds(), time.perf_counter()
         await self._traffic(60 * self.arguments.minutes, 1)

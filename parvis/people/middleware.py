@@ -7,6 +7,7 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -137,7 +138,15 @@ def _note_session(request: HttpRequest) -> None:
         and request.user.is_authenticated
         and cache.add(f"session-seen:{key}", True, SESSION_NOTED_SECONDS)
     ):
-        UserSession.objects.create_from_request(request)
+        # As its manager does, in one statement where only the time is new.
+        agent = request.META.get("HTTP_USER_AGENT", "")[
+            : UserSession._meta.get_field("user_agent").max_length
+        ]
+        known = UserSession.objects.filter(
+            session_key=key, user=request.user, ip=get_adapter().get_client_ip(request), user_agent=agent
+        )
+        if not known.update(last_seen_at=timezone.now()):
+            UserSession.objects.create_from_request(request)
 
 
 def language_for(request: HttpRequest) -> str:
