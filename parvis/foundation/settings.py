@@ -134,7 +134,7 @@ class Settings:
         1,
         "Processes that answer on this port, since each uses one processor at most. One is enough for some "
         "hundred people at once; two on a machine of two processors answer more than half as much again. Each "
-        "further one takes 150 MB and its own threads.",
+        "further one takes 100 to 150 MB and its own threads.",
         check=_between(1, 64),
     )
     threads: int = _setting(
