@@ -30,7 +30,7 @@ def test_values_are_read_by_their_type() -> None:
     [
         ("PARVIS_PORT", "eighty", "whole number"),
         ("PARVIS_PORT", "70000", "between 1 and 65535"),
-        ("PARVIS_ROLE", "boss", "one of all, web, live, worker"),
+        ("PARVIS_ROLE", "boss", "one of all, front, web, live, worker"),
         ("PARVIS_DEBUG", "perhaps", "one of true"),
         ("PARVIS_DATABASE_URL", "mysql://x", "postgresql://"),
         ("PARVIS_BASE_URL", "parvis.example.org", "https://"),
