@@ -138,7 +138,10 @@ class Settings:
         check=_between(1, 64),
     )
     threads: int = _setting(
-        10, "Threads that answer pages; each keeps one database connection.", check=_between(1, 200)
+        5,
+        "Threads that answer pages; each keeps one database connection, which grows to 26 MB. More answer no more: "
+        "one process uses one processor.",
+        check=_between(1, 200),
     )
     worker_threads: int = _setting(2, "Jobs that run at the same time in one process.", check=_between(1, 50))
     base_url: str | None = _setting(
