@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +13,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from parvis.foundation import parent
 from parvis.foundation.jobs import aside, ending, job_name, long_job
 
 # Instead of `parvis aside`: ends when the pipe that it reads from does, or when it is told to.
@@ -64,8 +64,7 @@ def test_it_stops_after_the_step_that_it_is_in_when_its_worker_is_killed(
     reads, writes = os.pipe()
     with os.fdopen(reads) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
-        watching = threading.Thread(target=aside._end_with_the_worker)
-        watching.start()
+        watching = parent.when_it_is_gone(ending.end)
         assert not ending.is_ending()
         os.close(writes)
         watching.join(60)

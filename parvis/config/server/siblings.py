@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 
+from parvis.foundation import parent
 from parvis.foundation.settings import Role, Settings
 
 logger = logging.getLogger(__name__)
@@ -92,10 +93,4 @@ class Siblings:
 
 def end_with_the_first() -> None:
     """End this process, as if it had been told to, when the one that started it is gone."""
-    threading.Thread(target=_wait_for_the_end, name="parvis-sibling-watch", daemon=True).start()
-
-
-def _wait_for_the_end() -> None:
-    # Nothing is ever written: the end of the pipe is the end of who held it.
-    os.read(sys.stdin.fileno(), 1)
-    os.kill(os.getpid(), signal.SIGTERM)
+    parent.when_it_is_gone(lambda: os.kill(os.getpid(), signal.SIGTERM))

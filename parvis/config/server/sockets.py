@@ -1,7 +1,7 @@
 """WebSockets as uvicorn speaks them, except that a frame which a thousand windows get is made once.
 
-An event reaches every window of its readers. Making its frame anew for each was more than half of what telling them
-cost (`bin/bench live`).
+An event reaches every window of its readers. Making its frame anew for each was a quarter of what telling them cost, by a
+profile of `bin/bench mix`.
 """
 
 from __future__ import annotations

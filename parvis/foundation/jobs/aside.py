@@ -27,6 +27,7 @@ from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app as queue
 
+from parvis.foundation import parent
 from parvis.foundation.jobs import ending
 from parvis.foundation.jobs.queueing import job_name
 
@@ -87,7 +88,7 @@ def work(name: str, arguments: str) -> None:
     """Do it, in the process that was started for it."""
     be_nice(is_own_database=settings.PARVIS.database_url is None)
     signal.signal(signal.SIGTERM, lambda _number, _frame: ending.end())
-    threading.Thread(target=_end_with_the_worker, name="parvis-aside-watch", daemon=True).start()
+    parent.when_it_is_gone(ending.end)
     queue.tasks[name].func(**json.loads(arguments))
 
 
@@ -113,12 +114,6 @@ def _wait_for(process: subprocess.Popen[bytes], command: list[str]) -> None:
 def _let_end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(OSError):
         process.terminate()
-
-
-def _end_with_the_worker() -> None:
-    # Nothing is ever written: the end of the pipe is the end of who held it.
-    os.read(sys.stdin.fileno(), 1)
-    ending.end()
 
 
 def be_nice(*, is_own_database: bool) -> None:
